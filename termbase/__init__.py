@@ -1,0 +1,1 @@
+"""A bilingual (Chinese–English) terminology management service."""

@@ -1,0 +1,1 @@
+"""The terminologist's workbench."""

@@ -1,0 +1,1 @@
+"""From a document to its passages, and to where the known terms stand in them."""

@@ -1,0 +1,19 @@
+"""The facts of the termbase and their rules; constraints live in the database wherever it can hold them."""
+
+from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
+from termbase.models.documents import Document, Example, Passage, TermFrequency
+from termbase.models.review import Candidate, Suggestion
+
+__all__ = [
+    "Candidate",
+    "Concept",
+    "ConceptRelation",
+    "Definition",
+    "Document",
+    "Example",
+    "Passage",
+    "SubjectField",
+    "Suggestion",
+    "Term",
+    "TermFrequency",
+]

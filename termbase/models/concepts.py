@@ -1,0 +1,308 @@
+"""Concepts and their terms: concept -> language -> term, as ISO 16642 and ISO 30042 have it."""
+
+from typing import Self
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import RegexValidator
+from django.db import connection, models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from termbase.errors import NotAllowed
+from termbase.models.matching import KeyField, NgramsField, ReadingField, clean_text
+from termbase.vocabulary import (
+    AdministrativeStatus,
+    Language,
+    PartOfSpeech,
+    RelationType,
+    Reliability,
+    ReviewStatus,
+    TermType,
+)
+
+NCNAME = r"^[A-Za-z_][A-Za-z0-9._-]*$"
+"""An XML NCName of ASCII characters: TBX takes it as `conceptEntry/@id`, and no address needs to quote it."""
+
+
+class SubjectField(models.Model):
+    """A node of the subject tree (`subjectField`)."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    name_en = models.CharField(max_length=120)
+    name_zh = models.CharField(max_length=120)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+
+    class Meta:
+        ordering = ["key"]
+        verbose_name = _("subject field")
+        verbose_name_plural = _("subject fields")
+        constraints = [
+            models.CheckConstraint(condition=~Q(parent=F("pk")), name="subject_field_not_own_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name_en} · {self.name_zh}"
+
+
+class ConceptQuerySet(models.QuerySet["Concept"]):
+    """Sets of concepts."""
+
+    def current(self) -> Self:
+        """Those that have not been withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def approved(self) -> Self:
+        """Current ones with an approved term: what readers see."""
+        approved = Term.objects.filter(concept=models.OuterRef("pk"), review_status=ReviewStatus.APPROVED)
+        return self.current().filter(models.Exists(approved))
+
+
+class Concept(models.Model):
+    """A unit of thought with its terms in each language (`conceptEntry`)."""
+
+    key = models.CharField(max_length=64, unique=True, validators=[RegexValidator(NCNAME)])
+    subject_field = models.ForeignKey(SubjectField, models.PROTECT, null=True, blank=True, related_name="concepts")
+    note = models.TextField(blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+
+    objects = ConceptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key"]
+        verbose_name = _("concept")
+        verbose_name_plural = _("concepts")
+        constraints = [
+            models.CheckConstraint(condition=Q(key__regex=NCNAME), name="concept_key_is_ncname"),
+            models.CheckConstraint(condition=~Q(replaced_by=F("pk")), name="concept_not_replaced_by_itself"),
+            models.CheckConstraint(
+                condition=Q(replaced_by=None) | Q(withdrawn_at__isnull=False), name="concept_replaced_is_withdrawn"
+            ),
+        ]
+        triggers = [
+            # A reader's copy is known by its version, so no write may leave it standing: not bulk, not SQL.
+            pgtrigger.Trigger(
+                name="concept_new_version",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="NEW.version = OLD.version + 1; NEW.changed_at = clock_timestamp(); RETURN NEW;",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def withdraw(self, *, replaced_by: "Concept | None" = None) -> None:
+        """Take the concept out of use; its key stays resolvable, and answers with `replaced_by` after a merge."""
+        self.withdrawn_at = timezone.now()
+        self.replaced_by = replaced_by
+        self.save(update_fields=["withdrawn_at", "replaced_by"])
+
+    @staticmethod
+    def next_key() -> str:
+        """The next key not in use, `c0001` and so on; two callers at once never get the same."""
+        with connection.cursor() as cursor:
+            while True:
+                cursor.execute("SELECT nextval('termbase_concept_key_seq')")
+                key = f"c{cursor.fetchone()[0]:04d}"
+                if not Concept.objects.filter(key=key).exists():
+                    return key
+
+
+def touch_concepts(model: str) -> list[pgtrigger.Trigger]:
+    """Triggers that give a concept a new version when a row of `model`, one of its parts, is written in any way."""
+    touched = "UPDATE termbase_concept SET version = version WHERE id IN (SELECT concept_id FROM {rows}); RETURN NULL;"
+    kinds = {
+        "insert": (pgtrigger.Insert, "new_rows", pgtrigger.Referencing(new="new_rows")),
+        "update": (pgtrigger.Update, "new_rows", pgtrigger.Referencing(new="new_rows")),
+        "delete": (pgtrigger.Delete, "old_rows", pgtrigger.Referencing(old="old_rows")),
+    }
+    return [
+        pgtrigger.Trigger(
+            name=f"{model}_{kind}_touches_concept",
+            operation=operation,
+            when=pgtrigger.After,
+            level=pgtrigger.Statement,
+            referencing=referencing,
+            func=touched.format(rows=rows),
+        )
+        for kind, (operation, rows, referencing) in kinds.items()
+    ]
+
+
+class TermQuerySet(models.QuerySet["Term"]):
+    """Sets of terms."""
+
+    def visible(self, *, proposed: bool = False) -> Self:
+        """Terms of current concepts that readers may see: the approved, on request the proposed ones too."""
+        shown = [ReviewStatus.APPROVED, *([ReviewStatus.PROPOSED] if proposed else [])]
+        return self.filter(review_status__in=shown, concept__withdrawn_at=None)
+
+    def in_order(self) -> Self:
+        """Preferred before admitted before deprecated before superseded, then full forms first, then by text."""
+        return self.order_by(status_rank(), _rank("term_type", TermType), "text")
+
+
+def status_rank(prefix: str = "") -> models.Case:
+    """An ordering by administrative status, preferred first; `prefix` leads to the term, as `term__`."""
+    return _rank(f"{prefix}administrative_status", AdministrativeStatus)
+
+
+def _rank(field: str, choices: type[models.TextChoices]) -> models.Case:
+    whens = (models.When(**{field: value}, then=rank) for rank, value in enumerate(choices))
+    return models.Case(*whens, output_field=models.SmallIntegerField())
+
+
+class Term(models.Model):
+    """A designation of a concept in one language (`termSec`)."""
+
+    concept = models.ForeignKey(Concept, models.CASCADE, related_name="terms")
+    language = models.CharField(max_length=16, choices=Language)
+    text = models.TextField()
+    term_type = models.CharField(max_length=16, choices=TermType, default=TermType.FULL_FORM)
+    administrative_status = models.CharField(
+        max_length=16, choices=AdministrativeStatus, default=AdministrativeStatus.ADMITTED
+    )
+    part_of_speech = models.CharField(max_length=16, choices=PartOfSpeech, default=PartOfSpeech.NOUN)
+    geographical_usage = models.CharField(max_length=120, blank=True)
+    reading = ReadingField(blank=True)
+    source = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    usage_note = models.TextField(blank=True)
+    reliability = models.PositiveSmallIntegerField(choices=Reliability, default=Reliability.UNSURE)
+    review_status = models.CharField(max_length=16, choices=ReviewStatus, default=ReviewStatus.PROPOSED)
+    rejection_reason = models.TextField(blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="proposed_terms"
+    )
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="reviewed_terms"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    key = KeyField()
+    ngrams = NgramsField()
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["concept", "language", "pk"]
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        permissions = [("review_term", _("Can approve and reject terms"))]
+        constraints = [
+            clean_text("text", "term_text_is_clean"),
+            models.UniqueConstraint(
+                "concept",
+                "language",
+                condition=Q(administrative_status=AdministrativeStatus.PREFERRED)
+                & ~Q(review_status=ReviewStatus.REJECTED),
+                name="term_one_preferred_per_language",
+            ),
+            models.UniqueConstraint("concept", "language", "text", name="term_unique_in_concept_and_language"),
+            models.CheckConstraint(condition=Q(language__in=Language), name="term_language_known"),
+            models.CheckConstraint(condition=Q(term_type__in=TermType), name="term_type_known"),
+            models.CheckConstraint(
+                condition=Q(administrative_status__in=AdministrativeStatus), name="term_administrative_status_known"
+            ),
+            models.CheckConstraint(condition=Q(part_of_speech__in=PartOfSpeech), name="term_part_of_speech_known"),
+            models.CheckConstraint(condition=Q(review_status__in=ReviewStatus), name="term_review_status_known"),
+            models.CheckConstraint(condition=Q(reliability__in=Reliability), name="term_reliability_known"),
+            models.CheckConstraint(
+                condition=~Q(review_status=ReviewStatus.APPROVED) | ~Q(source=""), name="term_approved_has_source"
+            ),
+        ]
+        indexes = [
+            # Exact and prefix search; C collation makes a prefix a range of this index.
+            models.Index("key", "language", name="term_key"),
+            GinIndex("ngrams", name="term_ngrams"),
+        ]
+        triggers = [
+            # Approval is of a wording; whoever changes it, by whatever path, has it approved again. A write that is
+            # itself a review (it moves reviewed_at) stands.
+            pgtrigger.Trigger(
+                name="term_text_reopens_approval",
+                operation=pgtrigger.UpdateOf("text"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(
+                    old__text__df=pgtrigger.F("new__text"),
+                    old__review_status=ReviewStatus.APPROVED,
+                    new__reviewed_at__ndf=pgtrigger.F("old__reviewed_at"),
+                ),
+                func=f"NEW.review_status = '{ReviewStatus.PROPOSED}'; NEW.reviewed_by_id = NULL; RETURN NEW;",
+            ),
+            *touch_concepts("term"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def approve(self, *, by: settings.AUTH_USER_MODEL) -> None:
+        """Approve this wording.
+
+        Raises `NotAllowed` where `by` proposed it and the setting TERMBASE_SELF_APPROVAL does not permit that.
+        """
+        if self.proposed_by_id == by.pk and not settings.TERMBASE_SELF_APPROVAL:
+            raise NotAllowed("No one approves their own proposal.", fields={"review_status": ["proposed by you"]})
+        self._review(ReviewStatus.APPROVED, by=by, reason="")
+
+    def reject(self, *, by: settings.AUTH_USER_MODEL, reason: str) -> None:
+        """Reject this wording; it stays on record with the reason."""
+        self._review(ReviewStatus.REJECTED, by=by, reason=reason)
+
+    def _review(self, status: ReviewStatus, *, by: settings.AUTH_USER_MODEL, reason: str) -> None:
+        self.review_status = status
+        self.rejection_reason = reason
+        self.reviewed_by = by
+        self.reviewed_at = timezone.now()
+        self.save(update_fields=["review_status", "rejection_reason", "reviewed_by", "reviewed_at"])
+
+
+class Definition(models.Model):
+    """What a concept is, in one language (`definition`)."""
+
+    concept = models.ForeignKey(Concept, models.CASCADE, related_name="definitions")
+    language = models.CharField(max_length=16, choices=Language)
+    text = models.TextField()
+    source = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["concept", "language", "pk"]
+        verbose_name = _("definition")
+        verbose_name_plural = _("definitions")
+        constraints = [
+            clean_text("text", "definition_text_is_clean"),
+            models.UniqueConstraint("concept", "language", "text", name="definition_unique_in_concept_and_language"),
+            models.CheckConstraint(condition=Q(language__in=Language), name="definition_language_known"),
+        ]
+        triggers = touch_concepts("definition")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ConceptRelation(models.Model):
+    """A directed link between two concepts."""
+
+    concept = models.ForeignKey(Concept, models.CASCADE, related_name="relations")
+    relation_type = models.CharField(max_length=16, choices=RelationType)
+    target = models.ForeignKey(Concept, models.CASCADE, related_name="inverse_relations")
+
+    class Meta:
+        ordering = ["concept", "relation_type", "target"]
+        verbose_name = _("relation")
+        verbose_name_plural = _("relations")
+        constraints = [
+            models.UniqueConstraint("concept", "relation_type", "target", name="relation_unique"),
+            models.CheckConstraint(condition=~Q(concept=F("target")), name="relation_not_to_itself"),
+            models.CheckConstraint(condition=Q(relation_type__in=RelationType), name="relation_type_known"),
+        ]
+        triggers = touch_concepts("relation")
+
+    def __str__(self) -> str:
+        return f"{self.concept} {self.relation_type} {self.target}"

@@ -1,0 +1,124 @@
+"""Source documents, their passages, and where terms stand in them."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from termbase.models.concepts import NCNAME, Term
+from termbase.models.matching import clean_text
+from termbase.vocabulary import Language, PassageKind
+
+
+class Document(models.Model):
+    """A source document; the text itself is in its passages."""
+
+    key = models.CharField(max_length=64, unique=True, validators=[RegexValidator(NCNAME)])
+    symbol = models.CharField(max_length=120, blank=True, help_text=_("As printed; empty where none is."))
+    series = models.CharField(max_length=120, blank=True, help_text=_("Where the symbol is not printed: its series."))
+    title_zh = models.TextField(blank=True)
+    title_en = models.TextField(blank=True)
+    body = models.CharField(max_length=200, blank=True)
+    session = models.CharField(max_length=200, blank=True)
+    date = models.CharField(max_length=40, blank=True, help_text=_("ISO 8601, as exact as it is known: 2019-10"))
+    language = models.CharField(max_length=16, choices=Language, default=Language.ZH_HANS)
+    url = models.URLField(max_length=500, blank=True)
+    sha256 = models.CharField(max_length=64, unique=True)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["key"]
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        constraints = [
+            models.UniqueConstraint("symbol", condition=~Q(symbol=""), name="document_symbol_unique"),
+            models.CheckConstraint(condition=Q(key__regex=NCNAME), name="document_key_is_ncname"),
+            models.CheckConstraint(condition=Q(sha256__regex="^[0-9a-f]{64}$"), name="document_sha256_is_hex"),
+            models.CheckConstraint(condition=Q(language__in=Language), name="document_language_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.cited_as
+
+    @property
+    def cited_as(self) -> str:
+        """How a source line names the document: its symbol, or its series with a key where no symbol is printed."""
+        return self.symbol or (f"{self.series} ({self.key})" if self.series else self.key)
+
+
+class Passage(models.Model):
+    """A heading, paragraph, list item or footnote of a document, as one line of text."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="passages")
+    position = models.PositiveIntegerField(help_text=_("Place in the document, from 0."))
+    number = models.CharField(max_length=60, blank=True, help_text=_("As printed: 12, op3, fn7."))
+    kind = models.CharField(max_length=16, choices=PassageKind)
+    text = models.TextField()
+    translation = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["document", "position"]
+        verbose_name = _("passage")
+        verbose_name_plural = _("passages")
+        constraints = [
+            clean_text("text", "passage_text_is_clean"),
+            models.UniqueConstraint("document", "position", name="passage_position_unique"),
+            models.CheckConstraint(condition=Q(kind__in=PassageKind), name="passage_kind_known"),
+        ]
+        indexes = [models.Index("document", "number", name="passage_number")]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class Example(models.Model):
+    """A term in a sentence: [start, end) is the term and [sentence_start, sentence_end) the sentence in the passage."""
+
+    term = models.ForeignKey(Term, models.CASCADE, related_name="examples")
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="examples")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    sentence_start = models.PositiveIntegerField()
+    sentence_end = models.PositiveIntegerField()
+    score = models.FloatField()
+    pinned = models.BooleanField(default=False, help_text=_("Chosen by a person; the harvest leaves it alone."))
+
+    class Meta:
+        ordering = ["term", "-pinned", "-score", "pk"]
+        verbose_name = _("example")
+        verbose_name_plural = _("examples")
+        constraints = [
+            models.UniqueConstraint("term", "passage", "start", name="example_unique"),
+            models.CheckConstraint(
+                condition=Q(start__lt=F("end"), sentence_start__lte=F("start"), sentence_end__gte=F("end")),
+                name="example_term_inside_sentence",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """The sentence, whole."""
+        return self.passage.text[self.sentence_start : self.sentence_end]
+
+
+class TermFrequency(models.Model):
+    """How often a term stands in a document, where no longer known term holds it."""
+
+    term = models.ForeignKey(Term, models.CASCADE, related_name="frequencies")
+    document = models.ForeignKey(Document, models.CASCADE, related_name="frequencies")
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["term", "document"]
+        verbose_name = _("term frequency")
+        verbose_name_plural = _("term frequencies")
+        constraints = [
+            models.UniqueConstraint("term", "document", name="term_frequency_unique"),
+            models.CheckConstraint(condition=Q(count__gt=0), name="term_frequency_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.term}: {self.count}"

@@ -1,0 +1,86 @@
+"""The picklists of the termbase, named after the data categories of ISO 30042 (TBX)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from termbase.text import languages
+
+
+class Language(models.TextChoices):
+    """BCP 47 tags of the languages a term may be in."""
+
+    ZH_HANS = languages.ZH_HANS, _("Chinese (Simplified)")
+    ZH_HANT = languages.ZH_HANT, _("Chinese (Traditional)")
+    EN = languages.EN, _("English")
+
+
+class TermType(models.TextChoices):
+    """`termType` of TBX-Basic."""
+
+    FULL_FORM = "full_form", _("full form")
+    ACRONYM = "acronym", _("acronym")
+    ABBREVIATION = "abbreviation", _("abbreviation")
+    SHORT_FORM = "short_form", _("short form")
+    VARIANT = "variant", _("variant")
+    PHRASE = "phrase", _("phrase")
+
+
+class AdministrativeStatus(models.TextChoices):
+    """`administrativeStatus` of TBX: what to use."""
+
+    PREFERRED = "preferred", _("preferred")
+    ADMITTED = "admitted", _("admitted")
+    DEPRECATED = "deprecated", _("deprecated")
+    SUPERSEDED = "superseded", _("superseded")
+
+
+class ReviewStatus(models.TextChoices):
+    """Whether a person has approved the term; never mixed with what to use."""
+
+    PROPOSED = "proposed", _("proposed")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
+
+
+class Reliability(models.IntegerChoices):
+    """How well a form is attested, best last (as `reliabilityCode` of ISO 12620 counts)."""
+
+    UNSURE = 1, _("unsure")
+    EDITORIAL = 2, _("editor's knowledge of UN usage")
+    ATTESTED = 3, _("form attested in an official text")
+    BILINGUAL = 4, _("shown by one bilingual official source")
+
+
+class PartOfSpeech(models.TextChoices):
+    """`partOfSpeech` of TBX-Basic."""
+
+    NOUN = "noun", _("noun")
+    VERB = "verb", _("verb")
+    ADJECTIVE = "adjective", _("adjective")
+    ADVERB = "adverb", _("adverb")
+    OTHER = "other", _("other")
+
+
+class RelationType(models.TextChoices):
+    """How a concept is related to another; `broader` reads “this one's broader concept is …”."""
+
+    BROADER = "broader", _("broader")
+    RELATED = "related", _("related")
+    SEE_ALSO = "see_also", _("see also")
+
+
+class PassageKind(models.TextChoices):
+    """What a passage is in its document."""
+
+    HEADING = "heading", _("heading")
+    PARAGRAPH = "paragraph", _("paragraph")
+    ITEM = "item", _("list item")
+    FOOTNOTE = "footnote", _("footnote")
+
+
+class QueueStatus(models.TextChoices):
+    """Where a candidate or a suggestion stands in its queue."""
+
+    WAITING = "waiting", _("waiting")
+    ACCEPTED = "accepted", _("accepted")
+    REJECTED = "rejected", _("rejected")
