@@ -17,6 +17,7 @@ env = Env()
 env.read_env(BASE_DIR / ".env", overwrite=False)
 
 TERMBASE_DATA = Path(env.str("TERMBASE_DATA", default=str(BASE_DIR / ".data"))).expanduser().resolve()
+BASE_DIR = BASE_DIR
 DATABASE_URL = env.str("DATABASE_URL", default="")
 EMBEDDED = not DATABASE_URL
 DEBUG = env.bool("DEBUG", default=False)
@@ -38,8 +39,8 @@ DATABASES = {"default": database.embedded(TERMBASE_DATA) if EMBEDDED else databa
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 
 SECRET_KEY = env.str("SECRET_KEY", default=_own_secret()) if EMBEDDED else env.str("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"]) if EMBEDDED else env.list(
-    "ALLOWED_HOSTS"
+ALLOWED_HOSTS = (
+    env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"]) if EMBEDDED else env.list("ALLOWED_HOSTS")
 )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -73,7 +74,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "termbase.web.headers.content_security_policy",
 ]
 

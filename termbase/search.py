@@ -8,11 +8,11 @@ then the shorter key, then the key itself, then the older term.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q
+from django.db.models import F, Prefetch
 from django.db.models.functions import Length
 
 from termbase.errors import InvalidInput
-from termbase.models import Concept, Example, SubjectField, Term
+from termbase.models import Concept, Example, Term, TermFrequency
 from termbase.models.concepts import TermQuerySet, status_rank
 from termbase.text.languages import EXPANSIONS, counterpart
 from termbase.text.ngrams import required_ngrams
@@ -164,6 +164,19 @@ def in_context(example: Example) -> ExampleInContext:
         document_key=document.key,
         number=example.passage.number,
     )
+
+
+def whole(concept: Concept, *, proposed: bool = False) -> tuple[list[Term], list[tuple[Term, ExampleInContext]]]:
+    """What a reader may see of a concept: its terms in order with their frequencies, and all their examples."""
+    frequencies = Prefetch("frequencies", TermFrequency.objects.select_related("document"))
+    terms = list(concept.terms.visible(proposed=proposed).in_order().prefetch_related(frequencies))
+    rows = (
+        Example.objects.filter(term__in=terms).select_related("passage__document").order_by("-pinned", "-score", "pk")
+    )
+    by_term: dict[int, list[ExampleInContext]] = {}
+    for row in rows:
+        by_term.setdefault(row.term_id, []).append(in_context(row))
+    return terms, [(term, example) for term in terms for example in by_term.get(term.pk, [])]
 
 
 def _invalid(name: str, problem: str) -> InvalidInput:

@@ -82,5 +82,3 @@ def _complete(data: Path) -> bool:
     """Whether `postmaster.pid` has all its eight lines: a server that is starting has written a part of them."""
     pid_file = data / "postmaster.pid"
     return pid_file.exists() and len(pid_file.read_text().splitlines()) == 8
-
-

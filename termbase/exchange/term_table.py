@@ -125,7 +125,8 @@ def _rows(entry: Entry) -> Iterator[dict[str, str]]:
             row |= {"definition": own.text, "definition_source": own.source}
         yield row
         of_concept = {}
-    for definition in definitions or ([None] if of_concept else []):
+    rest: list[EntryDefinition | None] = [*definitions] or ([None] if of_concept else [])
+    for definition in rest:
         row = {"concept": entry.key, **of_concept}
         if definition is not None:
             row |= {"language": definition.language, "definition": definition.text}

@@ -4,6 +4,7 @@ from typing import Self
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import connection, models
@@ -242,7 +243,7 @@ class Term(models.Model):
     def __str__(self) -> str:
         return self.text
 
-    def approve(self, *, by: settings.AUTH_USER_MODEL) -> None:
+    def approve(self, *, by: User) -> None:
         """Approve this wording.
 
         Raises `NotAllowed` where `by` proposed it and the setting TERMBASE_SELF_APPROVAL does not permit that.
@@ -251,11 +252,11 @@ class Term(models.Model):
             raise NotAllowed("No one approves their own proposal.", fields={"review_status": ["proposed by you"]})
         self._review(ReviewStatus.APPROVED, by=by, reason="")
 
-    def reject(self, *, by: settings.AUTH_USER_MODEL, reason: str) -> None:
+    def reject(self, *, by: User, reason: str) -> None:
         """Reject this wording; it stays on record with the reason."""
         self._review(ReviewStatus.REJECTED, by=by, reason=reason)
 
-    def _review(self, status: ReviewStatus, *, by: settings.AUTH_USER_MODEL, reason: str) -> None:
+    def _review(self, status: ReviewStatus, *, by: User, reason: str) -> None:
         self.review_status = status
         self.rejection_reason = reason
         self.reviewed_by = by

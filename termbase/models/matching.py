@@ -17,10 +17,10 @@ from termbase.text.pinyin import reading_of
 Value = TypeVar("Value")
 
 CONTROL_CHARACTERS = r"[\u0001-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]"
-"""C0 and C1 controls, line and paragraph separators and byte-order marks: no term holds one, and no format carries one."""
+"""C0 and C1 controls, line and paragraph separators, byte-order marks: no term holds one, no format carries one."""
 
 
-class KeyField(models.TextField):
+class KeyField(models.TextField):  # type: ignore[type-arg]
     """The matching key of the model's `text`, in C collation: prefix search needs the order of code points."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,7 +31,7 @@ class KeyField(models.TextField):
         return _computed(self, model_instance, normalise)
 
 
-class NgramsField(ArrayField):
+class NgramsField(ArrayField):  # type: ignore[type-arg]
     """The n-grams of the model's `text`, for search of any part of it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,7 +42,7 @@ class NgramsField(ArrayField):
         return _computed(self, model_instance, lambda text: indexed_ngrams(normalise(text)))
 
 
-class ReadingField(models.TextField):
+class ReadingField(models.TextField):  # type: ignore[type-arg]
     """The reading of a Chinese `text`: filled with pinyin while blank, an editor's correction afterwards."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
@@ -52,7 +52,7 @@ class ReadingField(models.TextField):
         return _computed(self, model_instance, reading_of)
 
 
-def _computed(field: models.Field, instance: models.Model, compute: Callable[[str], Value]) -> Value:
+def _computed(field: "models.Field[Any, Any]", instance: Any, compute: Callable[[str], Value]) -> Value:
     value = compute(str(instance.text))
     setattr(instance, field.attname, value)
     return value

@@ -63,9 +63,7 @@ class Suggestion(models.Model):
         verbose_name = _("suggestion")
         verbose_name_plural = _("suggestions")
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(text_zh="", text_en="", comment=""), name="suggestion_says_something"
-            ),
+            models.CheckConstraint(condition=~Q(text_zh="", text_en="", comment=""), name="suggestion_says_something"),
             models.CheckConstraint(condition=Q(status__in=QueueStatus), name="suggestion_status_known"),
         ]
 

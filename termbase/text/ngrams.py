@@ -1,7 +1,7 @@
 """The n-grams under which a key is indexed, so that a part of one or two Chinese characters is found at once.
 
-Most Chinese terms have two to six characters: an index of trigrams alone never sees the shorter ones. A Han run gives its
-single characters and its pairs; a Latin word gives its triples and, marked by a leading space, its first one and two
+Most Chinese terms have two to six characters: an index of trigrams alone never sees the shorter ones. A Han run gives
+its single characters and its pairs; a Latin word gives its triples and, marked by a leading space, its first one and two
 letters, so that a query shorter than three letters still finds the words that begin with it.
 """
 
@@ -35,7 +35,5 @@ def required_ngrams(query: str) -> list[str]:
     for run in _HAN_RUN.findall(query):
         grams.update(run[i : i + 2] for i in range(len(run) - 1)) if len(run) > 1 else grams.add(run)
     for word in _WORD.findall(query):
-        grams.update(word[i : i + 3] for i in range(len(word) - 2)) if len(word) > 2 else grams.add(
-            f" {word}"
-        )
+        grams.update(word[i : i + 3] for i in range(len(word) - 2)) if len(word) > 2 else grams.add(f" {word}")
     return sorted(grams)

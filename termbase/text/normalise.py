@@ -38,9 +38,7 @@ _SAME = {
     **dict.fromkeys("‘’‚‛′`´＇", "'"),
     **dict.fromkeys("•‧∙⋅・･·", "·"),
     **dict.fromkeys("《》〈〉", ""),
-    **dict.fromkeys(
-        "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", ""
-    ),
+    **dict.fromkeys("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", ""),
     **dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ""),
     **dict.fromkeys((chr(c) for c in range(0xFE00, 0xFE10)), ""),
 }
@@ -126,7 +124,7 @@ def _kept_positions(text: str) -> list[int]:
     at = 0
     for run in _SPACES.finditer(text):
         kept.extend(range(at, run.start()))
-        inside = 0 < run.start() and run.end() < len(text)
+        inside = run.start() > 0 and run.end() < len(text)
         if inside and not _HAN.match(text[run.start() - 1]) and not _HAN.match(text[run.end()]):
             kept.append(run.start())
         at = run.end()

@@ -1,0 +1,181 @@
+"""Concepts with their terms, definitions and relations on one page."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import Prefetch, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+
+from termbase.errors import NotAllowed
+from termbase.jobs import request_refresh
+from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
+from termbase.text.normalise import normalise
+from termbase.vocabulary import AdministrativeStatus
+
+
+class KeptInline(TabularInline):
+    """Rows that are edited and never deleted: a term is rejected, not erased."""
+
+    extra = 0
+    can_delete = False
+
+
+class TermInline(KeptInline):
+    """The terms of a concept."""
+
+    model = Term
+    fields = (
+        "language",
+        "text",
+        "term_type",
+        "administrative_status",
+        "part_of_speech",
+        "reading",
+        "source",
+        "reliability",
+        "usage_note",
+        "review_status",
+    )
+    readonly_fields = ("review_status",)
+
+
+class DefinitionInline(TabularInline):
+    """The definitions of a concept."""
+
+    model = Definition
+    extra = 0
+
+
+class RelationInline(TabularInline):
+    """What a concept is related to."""
+
+    model = ConceptRelation
+    fk_name = "concept"
+    autocomplete_fields = ("target",)
+    extra = 0
+
+
+@admin.register(Concept)
+class ConceptAdmin(ModelAdmin):
+    """Concepts; searched by key and by any part of a term, as readers search."""
+
+    list_display = ("key", "preferred_zh", "preferred_en", "subject_field", "changed_at")
+    list_filter = ("subject_field", "terms__review_status", "terms__administrative_status")
+    search_fields = ("key", "terms__key")
+    search_help_text = _("A key, or any part of a term in Chinese or English")
+    autocomplete_fields = ("subject_field",)
+    fields = ("key", "subject_field", "note")
+    inlines = (TermInline, DefinitionInline, RelationInline)
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Concept]:
+        preferred = Term.objects.filter(administrative_status=AdministrativeStatus.PREFERRED)
+        prefetch = Prefetch("terms", preferred, to_attr="preferred_terms")
+        return super().get_queryset(request).select_related("subject_field").prefetch_related(prefetch)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Concept], search_term: str
+    ) -> tuple[QuerySet[Concept], bool]:
+        # Stored keys are normalised, so the query must be; concept keys are lower case and stay as they are.
+        return super().get_search_results(request, queryset, normalise(search_term))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"key": Concept.next_key()}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Concept | None = None) -> tuple[str, ...]:
+        return ("key",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Concept | None = None) -> bool:
+        return False
+
+    def save_formset(self, request: HttpRequest, form: "ModelForm[Any]", formset: Any, change: bool) -> None:
+        for item in formset.save(commit=False):
+            if isinstance(item, Term) and item.pk is None:
+                item.proposed_by = cast(User, request.user)
+            item.save()
+        for item in formset.deleted_objects:
+            item.delete()
+        formset.save_m2m()
+        if formset.model is Term and formset.has_changed():
+            request_refresh()
+
+    @admin.display(description=_("Chinese"))
+    def preferred_zh(self, concept: Concept) -> str:
+        """The preferred Chinese term."""
+        return _preferred(concept, "zh")
+
+    @admin.display(description=_("English"))
+    def preferred_en(self, concept: Concept) -> str:
+        """The preferred English term."""
+        return _preferred(concept, "en")
+
+
+def _preferred(concept: Concept, language: str) -> str:
+    terms: list[Term] = concept.preferred_terms  # type: ignore[attr-defined]
+    return next((term.text for term in terms if term.language.startswith(language)), "–")
+
+
+def approve_each(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Term]) -> None:
+    """Approve the terms one by one and say how many were, and why others were not."""
+    approved = 0
+    for term in queryset:
+        try:
+            with transaction.atomic():
+                term.approve(by=cast(User, request.user))
+            approved += 1
+        except NotAllowed as error:
+            model_admin.message_user(request, f"{term}: {error.message}", messages.WARNING)
+        except IntegrityError:
+            model_admin.message_user(request, _("%s: no source is given.") % term, messages.WARNING)
+    model_admin.message_user(request, _("%d terms approved.") % approved, messages.SUCCESS)
+
+
+@admin.register(Term)
+class TermAdmin(ModelAdmin):
+    """Terms across concepts, for finding and for review."""
+
+    list_display = ("text", "language", "concept", "administrative_status", "review_status", "reliability")
+    list_filter = ("review_status", "administrative_status", "language", "term_type", "reliability")
+    search_fields = ("key",)
+    autocomplete_fields = ("concept",)
+    readonly_fields = ("review_status", "rejection_reason", "proposed_by", "reviewed_by", "reviewed_at")
+    actions = ("approve",)
+    list_select_related = ("concept",)
+    show_full_result_count = False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Term], search_term: str
+    ) -> tuple[QuerySet[Term], bool]:
+        return super().get_search_results(request, queryset, normalise(search_term))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Term | None = None) -> bool:
+        return False
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may approve terms."""
+        return request.user.has_perm("termbase.review_term")
+
+    def save_model(self, request: HttpRequest, obj: Term, form: "ModelForm[Any]", change: bool) -> None:
+        if not change:
+            obj.proposed_by = cast(User, request.user)
+        super().save_model(request, obj, form, change)
+        request_refresh()
+
+    @admin.action(description=_("Approve the selected terms"), permissions=["review"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[Term]) -> None:
+        """Approve each; one's own proposals and terms without a source are named and left."""
+        approve_each(self, request, queryset)
+
+
+@admin.register(SubjectField)
+class SubjectFieldAdmin(ModelAdmin):
+    """The subject tree."""
+
+    list_display = ("key", "name_en", "name_zh", "parent")
+    search_fields = ("key", "name_en", "name_zh")

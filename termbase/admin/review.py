@@ -1,0 +1,37 @@
+"""The queues: candidates from the harvest and suggestions from readers."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from termbase.models import Candidate, Suggestion
+
+
+class QueueAdmin(ModelAdmin):
+    """A queue: nothing is added or deleted by hand."""
+
+    list_filter = ("status",)
+    readonly_fields = ("reviewed_by", "reviewed_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Candidate)
+class CandidateAdmin(QueueAdmin):
+    """Candidates, best first."""
+
+    list_display = ("text", "term_type", "score", "status", "found_at")
+    search_fields = ("key",)
+    autocomplete_fields = ("term", "subject_field")
+
+
+@admin.register(Suggestion)
+class SuggestionAdmin(QueueAdmin):
+    """Suggestions, oldest first."""
+
+    list_display = ("__str__", "concept", "status", "suggested_at")
+    autocomplete_fields = ("concept",)

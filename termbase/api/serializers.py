@@ -1,0 +1,86 @@
+"""What goes out on the wire, as plain dictionaries: the hot paths do without ModelSerializers."""
+
+from typing import Any
+
+from termbase.models import Concept, Document, Passage, SubjectField, Term
+from termbase.search import ExampleInContext, Hit
+
+TERM_FIELDS = (
+    "language",
+    "text",
+    "term_type",
+    "administrative_status",
+    "part_of_speech",
+    "geographical_usage",
+    "reading",
+    "source",
+    "note",
+    "usage_note",
+    "reliability",
+    "review_status",
+)
+DOCUMENT_FIELDS = ("key", "symbol", "series", "title_zh", "title_en", "body", "session", "date", "language", "url")
+
+
+def term(item: Term) -> dict[str, Any]:
+    """A term."""
+    return {name: getattr(item, name) for name in TERM_FIELDS}
+
+
+def subject_field(item: SubjectField | None) -> dict[str, str] | None:
+    """A subject field, or None."""
+    return {"key": item.key, "name_en": item.name_en, "name_zh": item.name_zh} if item else None
+
+
+def example(item: ExampleInContext | None) -> dict[str, Any] | None:
+    """A sentence with the term's place in it, or None."""
+    if item is None:
+        return None
+    place = {"document": item.document, "document_key": item.document_key, "number": item.number}
+    return {"text": item.text, "start": item.start, "end": item.end, **place}
+
+
+def hit(item: Hit) -> dict[str, Any]:
+    """A hit of a look-up."""
+    return {
+        "concept": item.concept.key,
+        "subject_field": subject_field(item.concept.subject_field),
+        "match": item.match,
+        "score": item.score,
+        "matched": {"language": item.matched.language, "text": item.matched.text},
+        "source_terms": [term(t) for t in item.source_terms],
+        "target_terms": [term(t) for t in item.target_terms],
+        "example": example(item.example),
+    }
+
+
+def concept(item: Concept, terms: list[Term], examples: list[tuple[Term, ExampleInContext]]) -> dict[str, Any]:
+    """A concept with all that a reader may see of it."""
+    return {
+        "key": item.key,
+        "subject_field": subject_field(item.subject_field),
+        "note": item.note,
+        "version": item.version,
+        "withdrawn_at": item.withdrawn_at,
+        "replaced_by": item.replaced_by.key if item.replaced_by else None,
+        "terms": [
+            {
+                **term(t),
+                "frequencies": [{"document": f.document.cited_as, "count": f.count} for f in t.frequencies.all()],
+            }
+            for t in terms
+        ],
+        "definitions": [{"language": d.language, "text": d.text, "source": d.source} for d in item.definitions.all()],
+        "relations": [{"relation_type": r.relation_type, "concept": r.target.key} for r in item.relations.all()],
+        "examples": [{"term": t.text, **(example(e) or {})} for t, e in examples],
+    }
+
+
+def document(item: Document) -> dict[str, Any]:
+    """A source document."""
+    return {**{name: getattr(item, name) for name in DOCUMENT_FIELDS}, "cited_as": item.cited_as}
+
+
+def passage(item: Passage) -> dict[str, Any]:
+    """A passage of a document."""
+    return {"position": item.position, "number": item.number, "kind": item.kind, "text": item.text}

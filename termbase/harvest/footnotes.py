@@ -1,0 +1,272 @@
+"""Footnotes set apart from the running text, and their marks found in it."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from termbase.harvest.layout import HAN, RULE, TERMINAL, Layout, Line, Passage, Removed, as_passage, begins_entry, goes_on
+
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_LABEL = re.compile(rf"(\d{{1,3}}|[a-z]|\*{{1,4}}|[{_SUPERSCRIPTS}]{{1,3}})(?:\s+|(?=[{HAN}《“]))(?=\S)")
+_PLAIN = str.maketrans(_SUPERSCRIPTS, "0123456789")
+_CLOSING = "》〉”’）)」』]>"
+
+# A number that counts or dates something is no mark.
+_COUNTS = re.compile(
+    r"\s*(?:[年月日号條条项個个名人起段节節款卷次届屆国國多余餘万亿岁时分周天种家份位页章级类场期成倍%％‰]"
+    r"|世纪|小时|美元|欧元|公[里斤顷]|吨)"
+    r"|[.,]\d|[-–/]|\s*[（(]\d|、\s*\d|\s*[和至到与及]\s*\d"
+)
+# Before a number that belongs to the sentence: a noun that is numbered, a preposition, an enumeration.
+_NUMBERED = re.compile(
+    r"(?:第|附件|附录|目标|项目|表|图|编号|工作组|讲习班|专题|小组|类型|阶段"
+    r"|[约近达共计逾超过至到和与及或每满为在于有从自以]|\d\s*[、，,；])$"
+)
+_TOKEN = re.compile(r"(?:(?<=[^\x00-\x7f])|(?<=[)\]>])|(?<=[》”）)、，；。：] ))(?:\d{1,3}|[a-z])(?![A-Za-z0-9])")
+# A mark run into the number after it: note 19 before 7,000 is printed 197,000.
+_GLUED = re.compile(r"(?<=[》”）)、，；。：])\d{1,2}?(?=[1-9]\d{0,2}(?:,\d{3})+(?![\d,]))")
+_SIGN = re.compile(rf"(?<=[{HAN}、，；。：》”）)\]])\*{{1,4}}|(?<=[^\x00-\x7f])[{_SUPERSCRIPTS}]+")
+
+_EXPECTED = 1  # grade enough for the first mark of a note, looked for where it must stand
+_SURE = 4  # grade enough for a mark used again, and for one whose note is not in the text
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote: its label in plain digits, and the line where the block of footnotes it stands in begins."""
+
+    label: str
+    passage: Passage
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What may be a footnote mark: `start` and `end` in the text of a passage, `line` of the raw file."""
+
+    passage: int
+    start: int
+    end: int
+    label: str
+    line: int
+    grade: int
+
+
+def take_out_footnotes(lines: list[Line], layout: Layout) -> tuple[list[Line], list[Note], list[Removed]]:
+    """The running text, the footnotes, and the rules above them with the labels in front of them."""
+    body: list[Line] = []
+    notes: list[Note] = []
+    removed: list[Removed] = []
+    lines = list(lines)
+    ruled = any(RULE.match(line.text) for line in lines)
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if RULE.match(line.text):
+            removed.append(Removed("furniture", line.text, line.number))
+            at += 1
+        elif not _begins_unruled(lines, at, layout, None if ruled else notes):
+            body.append(line)
+            at += 1
+            continue
+        at, entries = _read_block(lines, at, layout)
+        for entry in entries:
+            removed.append(Removed("label", _label(entry[0].text), entry[0].number))
+            notes.append(_note(entry, line.number, layout))
+        if at < len(lines):
+            lines[at] = replace(lines[at], page_top=True)
+    return body, notes, removed
+
+
+def _begins_unruled(lines: list[Line], at: int, layout: Layout, numbered: list[Note] | None) -> bool:
+    """Whether a footnote begins with no rule above it: one with a star or letter; with a number only in order.
+
+    `numbered` are the notes so far, in a text that has no rules at all.
+    """
+    label = _label(lines[at].text)
+    if not label or (at > 0 and not _ended(lines[at - 1], lines[at], layout)):
+        return False
+    number = _number(label)
+    if number is None:
+        return True
+    if numbered is None or _COUNTS.match(lines[at].text, len(label)) or lines[at].indent <= layout.margin:
+        return False
+    last = next((int(note.label) for note in reversed(numbered) if note.label.isdecimal()), 0)
+    return number == last + 1
+
+
+def _read_block(lines: list[Line], at: int, layout: Layout) -> tuple[int, list[list[Line]]]:
+    """The lines of each note from line `at` to the end of the page, and the index of the line after them."""
+    entries: list[list[Line]] = []
+    while at < len(lines):
+        line = lines[at]
+        if entries and (line.page_top or RULE.match(line.text)):
+            break
+        if _label(line.text) and (not entries or _is_next_note(line, entries, layout)):
+            entries.append([line])
+        elif entries and not begins_entry(line) and goes_on(entries[-1][-1], line, layout):
+            entries[-1].append(line)
+        else:
+            break
+        at += 1
+    return at, entries
+
+
+def _is_next_note(line: Line, entries: list[list[Line]], layout: Layout) -> bool:
+    """Whether the line begins the next note, rather than going on from the note above with a number."""
+    if not _ended(entries[-1][-1], line, layout):
+        return False
+    number = _number(_label(line.text))
+    last = next((each for entry in reversed(entries) if (each := _number(_label(entry[0].text))) is not None), None)
+    return number is None or last is None or last < number <= last + 5
+
+
+def _ended(above: Line, line: Line, layout: Layout) -> bool:
+    if layout.marked and not above.trailing:
+        return False
+    return above.text.rstrip(_CLOSING)[-1:] in TERMINAL or line.indent > layout.margin or layout.parted(line)
+
+
+def _label(text: str) -> str:
+    match = _LABEL.match(text)
+    return match.group(1) if match else ""
+
+
+def _number(label: str) -> int | None:
+    plain = label.translate(_PLAIN)
+    return int(plain) if plain.isascii() and plain.isdecimal() else None
+
+
+def _note(lines: list[Line], block: int, layout: Layout) -> Note:
+    label = _label(lines[0].text)
+    first = replace(lines[0], text=lines[0].text[len(label) :].lstrip())
+    return Note(label.translate(_PLAIN), as_passage([first, *lines[1:]], layout), block)
+
+
+def take_out_marks(passages: list[Passage], notes: list[Note]) -> tuple[list[Passage], list[Removed]]:
+    """The passages without the footnote marks in them."""
+    found: dict[int, list[Mark]] = {}
+    for mark in _marks(passages, notes):
+        found.setdefault(mark.passage, []).append(mark)
+    removed = [
+        Removed("mark", passages[at].text[mark.start : mark.end], mark.line) for at in found for mark in found[at]
+    ]
+    return [_without(passage, found.get(at, [])) for at, passage in enumerate(passages)], removed
+
+
+def _without(passage: Passage, marks: list[Mark]) -> Passage:
+    text = passage.text
+    for mark in sorted(marks, key=lambda mark: mark.start, reverse=True):
+        text = text[: mark.start].rstrip() + text[mark.end :].lstrip()
+    return replace(passage, text=text)
+
+
+def _marks(passages: list[Passage], notes: list[Note]) -> list[Mark]:
+    """Marks in ascending order before their notes; the same marks again; and runs of marks without notes."""
+    candidates = list(_candidates(passages))
+    first = list(_first_marks(candidates, notes))
+    known = {note.label for note in notes}
+    since: dict[str, Mark] = {}
+    for mark in first:
+        since.setdefault(mark.label, mark)
+    chosen = {(mark.passage, mark.start): mark for mark in first}
+    again = [
+        mark
+        for mark in candidates
+        if mark.grade >= _SURE and mark.label in since and _place(mark) > _place(since[mark.label])
+    ]
+    chosen |= {_place(mark): mark for mark in again if _place(mark) not in chosen}
+    chosen |= {_place(mark): mark for mark in _noteless(candidates, known)}
+    return [*chosen.values(), *_signs(passages)]
+
+
+def _place(mark: Mark) -> tuple[int, int]:
+    return mark.passage, mark.start
+
+
+def _candidates(passages: list[Passage]) -> Iterator[Mark]:
+    """Every number or letter that could be a mark, from what stands before and after it."""
+    for at, passage in enumerate(passages):
+        text = passage.text
+        for match in _TOKEN.finditer(text):
+            if match.start() == 0:
+                continue
+            before, after = text[max(0, match.start() - 6) : match.start()], text[match.end() : match.end() + 6]
+            grade = _grade(before, after)
+            if grade >= _EXPECTED:
+                yield Mark(at, match.start(), match.end(), match.group(), _line_at(passage, match.start()), grade)
+        for match in _GLUED.finditer(text):
+            line = _line_at(passage, match.start())
+            yield Mark(at, match.start(), match.end(), match.group(), line, _EXPECTED)
+
+
+def _grade(before: str, after: str) -> int:
+    """How much like a mark: after a closing mark most, after a Han character least; numbers that count never."""
+    if _COUNTS.match(after) or _NUMBERED.search(before):
+        return 0
+    tight = before.rstrip()
+    grade = 4 if tight[-1] in _CLOSING else 3 if tight[-1] in _POINTS else 2
+    if len(tight) < len(before):
+        return grade - 2
+    return grade + (not after or after[0] in " 《“" or after[0] in _CLOSING or after[0] in _POINTS)
+
+
+def _first_marks(candidates: list[Mark], notes: list[Note]) -> Iterator[Mark]:
+    """For each block of notes, its marks between the block before and it, in the order of the notes."""
+    lines = [mark.line for mark in candidates]
+    blocks: dict[int, list[str]] = {}
+    for note in notes:
+        blocks.setdefault(note.block, []).append(note.label)
+    start = 0
+    for block, labels in blocks.items():
+        end = bisect_right(lines, block)
+        yield from _ascending(candidates[start:end], labels)
+        start = end
+
+
+def _ascending(candidates: list[Mark], labels: list[str]) -> list[Mark]:
+    """The marks of these labels, in this order, whose grades add up to most."""
+    rank = {label: at for at, label in reversed(list(enumerate(labels)))}
+    best: list[tuple[int, tuple[object, ...]]] = [(0, ())] * (len(labels) + 1)
+    for mark in candidates:
+        if mark.label not in rank:
+            continue
+        at = rank[mark.label]
+        total = best[at][0] + mark.grade
+        chain = (best[at][1], mark)
+        for later in range(at + 1, len(best)):
+            if best[later][0] >= total:
+                break
+            best[later] = (total, chain)
+    return list(_unrolled(best[-1][1]))
+
+
+def _unrolled(chain: tuple[object, ...]) -> Iterator[Mark]:
+    while chain:
+        rest, mark = chain
+        if isinstance(mark, Mark):
+            yield mark
+        chain = rest if isinstance(rest, tuple) else ()
+
+
+def _noteless(candidates: list[Mark], known: set[str]) -> Iterable[Mark]:
+    """Sure marks whose notes are not in the text: a run of two or more, each one higher than the one before."""
+    sure = [mark for mark in candidates if mark.grade >= _SURE and mark.label.isdecimal() and mark.label not in known]
+    numbers = [int(mark.label) for mark in sure]
+    for at, mark in enumerate(sure):
+        after_one = at > 0 and numbers[at - 1] + 1 == numbers[at]
+        before_one = at + 1 < len(sure) and numbers[at + 1] - 1 == numbers[at]
+        if after_one or before_one:
+            yield mark
+
+
+def _signs(passages: list[Passage]) -> Iterator[Mark]:
+    """Stars and raised figures: marks wherever they follow a word."""
+    for at, passage in enumerate(passages):
+        for match in _SIGN.finditer(passage.text):
+            yield Mark(at, match.start(), match.end(), match.group(), _line_at(passage, match.start()), _SURE)
+
+
+def _line_at(passage: Passage, offset: int) -> int:
+    return passage.starts[bisect_right(passage.starts, (offset, 1 << 60)) - 1][1]
