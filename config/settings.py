@@ -4,8 +4,10 @@ Without DATABASE_URL this is a local termbase on its own embedded PostgreSQL: it
 machine only and speaks plain HTTP. With it, nothing is assumed: secret and hosts must be given, and HTTPS is expected.
 """
 
+import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environ import Env
 
@@ -24,8 +26,14 @@ DEBUG = env.bool("DEBUG", default=False)
 HTTPS = env.bool("HTTPS", default=not EMBEDDED)
 
 
-def _own_secret() -> str:
-    """The embedded termbase's secret: made once, readable by its owner alone."""
+def _secret() -> str:
+    """The given secret, or the embedded termbase's own: made once, readable by its owner alone.
+
+    Read past django-environ, which would take a secret that begins with $ for the name of another variable.
+    """
+    given = os.environ.get("SECRET_KEY", "")
+    if given or not EMBEDDED:
+        return given
     path = TERMBASE_DATA / "secret_key"
     if not path.exists():
         TERMBASE_DATA.mkdir(parents=True, exist_ok=True)
@@ -38,10 +46,11 @@ DATABASES = {"default": database.embedded(TERMBASE_DATA) if EMBEDDED else databa
 # A web worker thread keeps its connection; a broken one is noticed and replaced before use.
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 
-SECRET_KEY = env.str("SECRET_KEY", default=_own_secret()) if EMBEDDED else env.str("SECRET_KEY")
-ALLOWED_HOSTS = (
-    env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"]) if EMBEDDED else env.list("ALLOWED_HOSTS")
-)
+SECRET_KEY = _secret()
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS if EMBEDDED else env.NOTSET)
+if not SECRET_KEY or not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("With DATABASE_URL, SECRET_KEY and ALLOWED_HOSTS must be given.")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Whether a person may approve what they proposed themselves: right only where one person keeps the termbase.
@@ -110,8 +119,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = TERMBASE_DATA / "static"
 # The embedded termbase serves the packages' own files; a deployed one serves what collectstatic has gathered.
+STATIC_ROOT = None if EMBEDDED else TERMBASE_DATA / "static"
 WHITENOISE_USE_FINDERS = EMBEDDED
 STORAGES = {
     "staticfiles": {

@@ -8,7 +8,7 @@ then the shorter key, then the key itself, then the older term.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F, Prefetch
+from django.db.models import Case, F, Prefetch, When
 from django.db.models.functions import Length
 
 from termbase.errors import InvalidInput
@@ -122,7 +122,7 @@ def _hits(found: list[tuple[Term, str]], query_length: int, query: Query) -> lis
     for term in Term.objects.visible(proposed=query.proposed).filter(concept__in=concepts).in_order():
         terms.setdefault(term.concept_id, []).append(term)
     by_id = Concept.objects.select_related("subject_field").in_bulk(concepts)
-    examples = best_examples(concepts)
+    examples = best_examples([t.pk for group in terms.values() for t in group], [term.pk for term, _ in found])
     hits = []
     for term, mode in found:
         target = EXPANSIONS[query.target or counterpart(term.language)]
@@ -141,14 +141,15 @@ def _hits(found: list[tuple[Term, str]], query_length: int, query: Query) -> lis
     return hits
 
 
-def best_examples(concepts: Iterable[int]) -> dict[int, ExampleInContext]:
-    """The best example of each of these concepts (ids): a pinned one, one of a preferred term, then by score."""
+def best_examples(terms: Iterable[int], matched: Iterable[int]) -> dict[int, ExampleInContext]:
+    """By concept (id) the best example among `terms` (ids): of a `matched` term, pinned, of a preferred term, by score."""
+    asked_for = Case(When(term__in=list(matched), then=0), default=1)
     rows = (
-        Example.objects.filter(term__concept__in=list(concepts))
+        Example.objects.filter(term__in=list(terms))
         .select_related("passage__document")
-        .order_by("term__concept", F("pinned").desc(), status_rank("term__"), F("score").desc(), "pk")
-        .distinct("term__concept")
-        .annotate(concept_id=F("term__concept"))
+        .order_by("term__concept_id", asked_for, F("pinned").desc(), status_rank("term__"), F("score").desc(), "pk")
+        .distinct("term__concept_id")
+        .annotate(concept_id=F("term__concept_id"))
     )
     return {row.concept_id: in_context(row) for row in rows}
 

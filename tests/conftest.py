@@ -8,6 +8,10 @@ from django.conf import settings
 from django.db import connections
 
 from config.database import EMBEDDED_ENGINE
+from termbase.exchange import importer
+from termbase.exchange.entry import Entry, EntryDefinition, EntryRelation, EntryTerm
+from termbase.harvest import occurrences
+from termbase.models import Document, Passage, SubjectField
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("TERMBASE_SHARED", ROOT.parent / "shared"))
@@ -31,3 +35,58 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip(f"needs the reference material in {SHARED}")
     return SHARED
+
+
+@pytest.fixture
+def small_termbase(db):
+    """Five concepts that show what look-up must tell apart, with one document that holds an example."""
+    SubjectField.objects.create(key="bodies", name_en="Bodies", name_zh="机构")
+    report = importer.apply(SMALL)
+    assert report.new == len(SMALL), report.problems
+    document = Document.objects.create(key="a-conf-234-7", symbol="A/CONF.234/7", sha256="0" * 64)
+    Passage.objects.create(
+        document=document, position=0, number="13", kind="paragraph", text="毒罪办支持若干网络，并与会员国合作。"
+    )
+    occurrences.refresh()
+
+
+def _term(language, text, status="preferred", **fields):
+    values = {"source": "A/CONF.234/7", "review_status": "approved", "reliability": 3} | fields
+    return EntryTerm(language=language, text=text, administrative_status=status, **values)
+
+
+SMALL = [
+    Entry(
+        key="c0001",
+        subject_field="bodies",
+        terms=(
+            _term("zh-Hans", "联合国毒品和犯罪问题办公室"),
+            _term("zh-Hans", "毒品和犯罪问题办公室", "admitted", term_type="short_form"),
+            _term("zh-Hans", "毒罪办", "admitted", term_type="abbreviation"),
+            _term("en", "United Nations Office on Drugs and Crime"),
+            _term("en", "UNODC", "admitted", term_type="acronym"),
+        ),
+    ),
+    Entry(key="c0002", terms=(_term("zh-Hans", "毒品"), _term("en", "drug"))),
+    Entry(
+        key="c0003",
+        terms=(
+            _term("zh-Hans", "外国恐怖主义作战人员"),
+            _term("zh-Hans", "外国恐怖分子战士", "deprecated"),
+            _term("en", "foreign terrorist fighter"),
+        ),
+        relations=(EntryRelation("related", "c0004"),),
+    ),
+    Entry(
+        key="c0004",
+        terms=(_term("zh-Hans", "恐怖主义"), _term("en", "terrorism")),
+        definitions=(EntryDefinition("en", "Violence meant to intimidate.", "editors"),),
+    ),
+    Entry(
+        key="c0005",
+        terms=(
+            _term("zh-Hans", "恐怖主义罪", review_status="proposed"),
+            _term("en", "terrorist offence", review_status="proposed"),
+        ),
+    ),
+]

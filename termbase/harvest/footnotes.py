@@ -5,29 +5,42 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from termbase.harvest.layout import HAN, RULE, TERMINAL, Layout, Line, Passage, Removed, as_passage, begins_entry, goes_on
+from termbase.harvest.layout import (
+    HAN,
+    RULE,
+    TERMINAL,
+    Layout,
+    Line,
+    Passage,
+    Removed,
+    as_passage,
+    begins_entry,
+    goes_on,
+)
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LABEL = re.compile(rf"(\d{{1,3}}|[a-z]|\*{{1,4}}|[{_SUPERSCRIPTS}]{{1,3}})(?:\s+|(?=[{HAN}《“]))(?=\S)")
 _PLAIN = str.maketrans(_SUPERSCRIPTS, "0123456789")
 _CLOSING = "》〉”’）)」』]>"
 
-# A number that counts or dates something is no mark.
+# A number that counts or dates something is no mark. The words beginning like a measure are none: 人们, 国家.
 _COUNTS = re.compile(
-    r"\s*(?:[年月日号條条项個个名人起段节節款卷次届屆国國多余餘万亿岁时分周天种家份位页章级类场期成倍%％‰]"
-    r"|世纪|小时|美元|欧元|公[里斤顷]|吨)"
-    r"|[.,]\d|[-–/]|\s*[（(]\d|、\s*\d|\s*[和至到与及]\s*\d"
+    r"\s*(?:年(?!度|轻)|月|日(?!本|内瓦)|号(?!召)|條|条(?!约|件)|项(?!目)|[個届屆國餘萬万亿岁卷页段節节吨]|个(?!人|别|体)"
+    r"|人(?![们权类口士体民])|名(?![单称额义])|起(?![诉草源见到])|款(?!项)|次(?!区域)|国(?![家际内会籍])|多(?![边数种样])|余|时(?!间)"
+    r"|分(?![别享发析])|周(?!期)|天(?!然)|种(?!族)|家(?!庭)|份|位(?!于)|章(?!程)|级(?!别)|类(?!似)|场(?!所)|期(?![间待])"
+    r"|成(?![员果功为])|倍|[%％‰]|世纪|小时|美元|欧元|公[里斤顷])"
+    r"|[.,．]|[-–/]|\s*[（(]\d|、\s*\d|\s*[和至到与及]\s*\d"
 )
-# Before a number that belongs to the sentence: a noun that is numbered, a preposition, an enumeration.
+# Before a number that belongs to the sentence: a noun that is numbered, or an enumeration.
 _NUMBERED = re.compile(
-    r"(?:第|附件|附录|目标|项目|表|图|编号|工作组|讲习班|专题|小组|类型|阶段"
-    r"|[约近达共计逾超过至到和与及或每满为在于有从自以]|\d\s*[、，,；])$"
+    r"(?:第|附件|附录|附表|目标|项目|编号|工作组|讲习班|专题|小组|类型|阶段|(?<![公条合])约|\d\s*[、，,；和至到与及])$"
 )
 _TOKEN = re.compile(r"(?:(?<=[^\x00-\x7f])|(?<=[)\]>])|(?<=[》”）)、，；。：] ))(?:\d{1,3}|[a-z])(?![A-Za-z0-9])")
 # A mark run into the number after it: note 19 before 7,000 is printed 197,000.
-_GLUED = re.compile(r"(?<=[》”）)、，；。：])\d{1,2}?(?=[1-9]\d{0,2}(?:,\d{3})+(?![\d,]))")
+_GLUED = re.compile(r"(?<=[》”）)、，；。：])\d{2,5}(?=(?:,\d{3})+(?![\d,]))")
 _SIGN = re.compile(rf"(?<=[{HAN}、，；。：》”）)\]])\*{{1,4}}|(?<=[^\x00-\x7f])[{_SUPERSCRIPTS}]+")
 
+_POINTS = "、，；。：！？"
 _EXPECTED = 1  # grade enough for the first mark of a note, looked for where it must stand
 _SURE = 4  # grade enough for a mark used again, and for one whose note is not in the text
 
@@ -51,6 +64,21 @@ class Mark:
     label: str
     line: int
     grade: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """Marks in ascending order, the last first, and the sum of their grades."""
+
+    total: int
+    mark: Mark | None
+    rest: "_Chain | None"
+
+    def marks(self) -> Iterator[Mark]:
+        chain: _Chain | None = self
+        while chain and chain.mark:
+            yield chain.mark
+            chain = chain.rest
 
 
 def take_out_footnotes(lines: list[Line], layout: Layout) -> tuple[list[Line], list[Note], list[Removed]]:
@@ -164,7 +192,7 @@ def _without(passage: Passage, marks: list[Mark]) -> Passage:
 
 def _marks(passages: list[Passage], notes: list[Note]) -> list[Mark]:
     """Marks in ascending order before their notes; the same marks again; and runs of marks without notes."""
-    candidates = list(_candidates(passages))
+    candidates = sorted(_candidates(passages), key=_place)
     first = list(_first_marks(candidates, notes))
     known = {note.label for note in notes}
     since: dict[str, Mark] = {}
@@ -196,9 +224,16 @@ def _candidates(passages: list[Passage]) -> Iterator[Mark]:
             grade = _grade(before, after)
             if grade >= _EXPECTED:
                 yield Mark(at, match.start(), match.end(), match.group(), _line_at(passage, match.start()), grade)
-        for match in _GLUED.finditer(text):
-            line = _line_at(passage, match.start())
-            yield Mark(at, match.start(), match.end(), match.group(), line, _EXPECTED)
+        yield from _glued(at, passage)
+
+
+def _glued(at: int, passage: Passage) -> Iterator[Mark]:
+    for match in _GLUED.finditer(passage.text):
+        digits, start = match.group(), match.start()
+        for length in (1, 2):
+            if 0 < len(digits) - length <= 3 and digits[length] != "0":
+                line = _line_at(passage, start)
+                yield Mark(at, start, start + length, digits[:length], line, _EXPECTED)
 
 
 def _grade(before: str, after: str) -> int:
@@ -206,7 +241,9 @@ def _grade(before: str, after: str) -> int:
     if _COUNTS.match(after) or _NUMBERED.search(before):
         return 0
     tight = before.rstrip()
-    grade = 4 if tight[-1] in _CLOSING else 3 if tight[-1] in _POINTS else 2
+    if not tight or tight[-1] in _POINTS and after and (after[0] in _POINTS or after[0] in _CLOSING):
+        return 0
+    grade = 4 if tight[-1:] in _CLOSING else 3 if tight[-1:] in _POINTS else 2
     if len(tight) < len(before):
         return grade - 2
     return grade + (not after or after[0] in " 《“" or after[0] in _CLOSING or after[0] in _POINTS)
@@ -228,26 +265,17 @@ def _first_marks(candidates: list[Mark], notes: list[Note]) -> Iterator[Mark]:
 def _ascending(candidates: list[Mark], labels: list[str]) -> list[Mark]:
     """The marks of these labels, in this order, whose grades add up to most."""
     rank = {label: at for at, label in reversed(list(enumerate(labels)))}
-    best: list[tuple[int, tuple[object, ...]]] = [(0, ())] * (len(labels) + 1)
+    best = [_Chain(0, None, None)] * (len(labels) + 1)
     for mark in candidates:
         if mark.label not in rank:
             continue
-        at = rank[mark.label]
-        total = best[at][0] + mark.grade
-        chain = (best[at][1], mark)
-        for later in range(at + 1, len(best)):
-            if best[later][0] >= total:
+        before = best[rank[mark.label]]
+        chain = _Chain(before.total + mark.grade, mark, before)
+        for at in range(rank[mark.label] + 1, len(best)):
+            if best[at].total >= chain.total:
                 break
-            best[later] = (total, chain)
-    return list(_unrolled(best[-1][1]))
-
-
-def _unrolled(chain: tuple[object, ...]) -> Iterator[Mark]:
-    while chain:
-        rest, mark = chain
-        if isinstance(mark, Mark):
-            yield mark
-        chain = rest if isinstance(rest, tuple) else ()
+            best[at] = chain
+    return list(best[-1].marks())
 
 
 def _noteless(candidates: list[Mark], known: set[str]) -> Iterable[Mark]:

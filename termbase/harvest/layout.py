@@ -35,7 +35,7 @@ _PAGE_NUMBER = re.compile(r"\d{1,4}$|-\s*\d{1,4}\s*-$|第\s*\d{1,4}\s*页$")
 RULE = re.compile(r"[_─—―-]{5,}$")
 
 _HAN_NUMBER = "[一二三四五六七八九十百]"
-NUMBERED = re.compile(r"(\d{1,3})\.\s*(?=[^\d\s.])")
+NUMBERED = re.compile(r"(\d{1,3})\.(?:\s+|(?=[^\d\s.]))(?=\S)")
 LETTERED = re.compile(rf"(?:[(（]([a-z]{{1,4}}|\d{{1,2}})[)）]\s+|[(（]({_HAN_NUMBER}{{1,3}})[)）]\s*)(?=\S)")
 BULLETED = re.compile(r"[·•●▪◦‣–—-]\s+(?=\S)")
 SECTION = re.compile(rf"({_HAN_NUMBER}{{1,4}}|[A-Z]|[IVX]{{2,5}})[.．、]\s*(?=[{HAN}《“（])")
@@ -76,13 +76,15 @@ class Removed:
 class Layout:
     """What was measured in one text: `full` is the width of a full line, `usual_gap` the blank rows between two lines.
 
-    `marked` says that a space at the end of a line ends a paragraph; `margin` is the indent of a line that goes on.
+    `marked` says that a space at the end of a line ends a paragraph; `margin` is the indent of a line that goes on;
+    `gapped` that wider gaps than the usual one stand between some.
     """
 
     full: int
     usual_gap: int
     marked: bool
     margin: int
+    gapped: bool
 
     def parted(self, line: Line) -> bool:
         """Whether more than the usual gap stands above the line."""
@@ -176,7 +178,9 @@ def measure(lines: list[Line]) -> Layout:
     full = _full_width(lines)
     long = [line for line in lines if width(line.text) >= 0.9 * full]
     margin = Counter(line.indent for line in long).most_common(1)[0][0] if long else 0
-    return Layout(full, 1 if _is_doubled(lines) else 0, _marks_ends(lines, full), margin)
+    usual_gap = 1 if _is_doubled(lines) else 0
+    gapped = any(line.gap > usual_gap for line in lines[1:] if not line.page_top)
+    return Layout(full, usual_gap, _marks_ends(lines, full), margin, gapped)
 
 
 def _full_width(lines: list[Line]) -> int:
@@ -213,19 +217,21 @@ def goes_on(above: Line, below: Line, layout: Layout) -> bool:
         return below.page_top or not layout.parted(below)
     if layout.parted(below) and not below.page_top:
         return False
-    if below.text[0] in "（(" and above.text[-1] not in TERMINAL and not begins_entry(below):
+    # Inside a symbol, and before what is added to a name in brackets.
+    if not begins_entry(below) and (
+        above.text[-1] in "/-" or (below.text[0] in "（(" and above.text[-1] not in TERMINAL)
+    ):
         return True
     if layout.marked:
-        return _breaks_at_space(above, below, layout)
+        return _wraps_with_space(above, below, layout)
     return _goes_on_unmarked(above, below, layout)
 
 
-def _breaks_at_space(above: Line, below: Line, layout: Layout) -> bool:
-    """A line that wraps between two Latin words, or after a footnote mark, keeps the space it wraps at."""
-    open_end = above.text[-1].isascii() and (above.text[-1].isalnum() or above.text[-1] in "/-")
-    return (
-        open_end and below.indent <= layout.margin and not begins_entry(below) and not _has_room(above, below, layout)
-    )
+def _wraps_with_space(above: Line, below: Line, layout: Layout) -> bool:
+    """A full line keeps its space where it wraps between Latin words, after a footnote mark, and in a centred title."""
+    if above.text[-1] in TERMINAL or below.indent > layout.margin or begins_entry(below):
+        return False
+    return not _has_room(above, below, layout)
 
 
 def _goes_on_unmarked(above: Line, below: Line, layout: Layout) -> bool:

@@ -24,7 +24,7 @@ class Occurrences:
     """What a reading of documents found: counts by (term, document), and each term's best places."""
 
     counts: Counter[tuple[int, int]] = field(default_factory=Counter)
-    places: dict[int, list[tuple[float, int, Occurrence]]] = field(default_factory=dict)
+    places: dict[int, list[tuple[float, int, int, Occurrence]]] = field(default_factory=dict)
 
     def add(self, passage: Passage, match: Match, sentence: tuple[int, int]) -> None:
         """Count a match, and keep its place if it is among its term's best."""
@@ -43,11 +43,11 @@ class Occurrences:
         for term in match.terms:
             self.counts[term, passage.document_id] += 1
             heap = self.places.setdefault(term, [])
-            # The serial number makes the earlier of two equal places win, in any order of documents.
-            item = (occurrence.score, -passage.pk, occurrence)
+            # Of equal places the earlier wins, in whatever order documents are read; no two places are the same.
+            item = (occurrence.score, -passage.pk, -match.start, occurrence)
             if len(heap) < _KEPT:
                 heapq.heappush(heap, item)
-            elif item[:2] > heap[0][:2]:
+            elif item > heap[0]:
                 heapq.heapreplace(heap, item)
 
 
@@ -96,7 +96,7 @@ def _store(found: Occurrences) -> None:
             score=place.score,
         )
         for term, heap in found.places.items()
-        for place in best(item[2] for item in heap)
+        for place in best(occurrence for *_, occurrence in heap)
     ]
     # A place that a person has pinned is there already.
     Example.objects.bulk_create(examples, batch_size=2000, ignore_conflicts=True)

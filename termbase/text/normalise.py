@@ -21,7 +21,7 @@ HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Body of a regular-expression class: ideographs with 々 and 〇."""
 
 _HAN = re.compile(f"[{HAN}]")
-_SPACE_BESIDE_HAN = re.compile(rf"(?<=[{HAN}])\s+|\s+(?=[{HAN}])")
+_SPACE_BESIDE_HAN = re.compile(rf"(?<=[{HAN}]) | (?=[{HAN}])")
 _SPACES = re.compile(r"\s+")
 
 # Combining marks, Hangul vowels and finals and the half-width kana sound marks merge with the character before them
@@ -32,17 +32,24 @@ _ORDINARY = (
 )
 _UNUSUAL = re.compile(f"[^{_ORDINARY}]")
 
+# Default_Ignorable_Code_Point of Unicode: soft hyphen, joiners, directions, variation selectors of ideographs and so on.
+_INVISIBLE = (
+    (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
 _SAME = {
     **dict.fromkeys("‐‑‒–—―−﹘﹣－⸺⸻", "-"),
     **dict.fromkeys("“”„‟«»「」『』〝〞〟＂", '"'),
     **dict.fromkeys("‘’‚‛′`´＇", "'"),
     **dict.fromkeys("•‧∙⋅・･·", "·"),
     **dict.fromkeys("《》〈〉", ""),
-    **dict.fromkeys("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", ""),
-    **dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ""),
-    **dict.fromkeys((chr(c) for c in range(0xFE00, 0xFE10)), ""),
+    **{chr(code): "" for first, last in _INVISIBLE for code in range(first, last + 1)},
 }
 _MAX_ROUNDS = 8
+# No script stacks as many marks on a letter. Marks after these count for nothing: Unicode's ordering of an endless run
+# of them takes quadratic time.
+_LONGEST_CLUSTER = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ def has_han(text: str) -> bool:
 
 def _close_up(text: str) -> str:
     """White space beside Han removed, any other run made one space, none at the ends."""
-    return _SPACES.sub(" ", _SPACE_BESIDE_HAN.sub("", text)).strip()
+    return _SPACE_BESIDE_HAN.sub("", _SPACES.sub(" ", text)).strip()
 
 
 def _kept_positions(text: str) -> list[int]:
@@ -136,26 +143,21 @@ def _clusters(text: str) -> list[str] | str:
     """The pieces of `text` that are folded apart: its characters, or with combining marks the characters they follow."""
     if _UNUSUAL.search(text) is None:
         return text
-    clusters: list[str] = []
-    for character in text:
-        if clusters and _merges(character):
-            clusters[-1] += character
-        else:
-            clusters.append(character)
-    return clusters
+    return _cluster_pattern().findall(text)
 
 
 @cache
-def _merges(character: str) -> bool:
-    jamo = "\u1160" <= character <= "\u11ff"
-    return jamo or character in "\uff9e\uff9f" or unicodedata.category(character).startswith("M")
+def _cluster_pattern() -> re.Pattern[str]:
+    """Any character with the marks, Hangul vowels and finals and half-width sound marks that follow it."""
+    marks = "".join(c for c in map(chr, range(0x20000)) if unicodedata.category(c).startswith("M"))
+    return re.compile(f".[{marks}\u1160-\u11ff\uff9e\uff9f\U000e0100-\U000e01ef]*", re.DOTALL)
 
 
 def _fold(cluster: str) -> str:
     """A character (or one with its combining marks) as it stands in a key."""
     folded = _FOLDED.get(cluster)
     if folded is None:
-        folded = _fold_until_stable(cluster)
+        folded = _fold_until_stable(cluster[:_LONGEST_CLUSTER])
         # Characters are few and worth keeping; clusters are without number.
         if len(cluster) == 1:
             _FOLDED[cluster] = folded
@@ -167,7 +169,9 @@ _FOLDED: dict[str, str] = {}
 
 def _fold_until_stable(cluster: str) -> str:
     for _ in range(_MAX_ROUNDS):
-        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
+        # Before NFKC too, which takes ´ apart into a space and a mark.
+        folded = "".join(_SAME.get(c, c) for c in cluster)
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", folded).casefold())
         folded = "".join(_SAME.get(c, _simplified().get(c, c)) for c in folded)
         if folded == cluster:
             break
