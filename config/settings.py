@@ -4,34 +4,29 @@ Without DATABASE_URL this is a local termbase on its own embedded PostgreSQL: it
 machine only and speaks plain HTTP. With it, nothing is assumed: secret and hosts must be given, and HTTPS is expected.
 """
 
-import os
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
-from environ import Env
+from dotenv import load_dotenv
 
-from config import database
+from config import database, environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = Env()
-env.read_env(BASE_DIR / ".env", overwrite=False)
+load_dotenv(BASE_DIR / ".env")
 
-TERMBASE_DATA = Path(env.str("TERMBASE_DATA", default=str(BASE_DIR / ".data"))).expanduser().resolve()
+TERMBASE_DATA = Path(environment.text("TERMBASE_DATA", str(BASE_DIR / ".data"))).expanduser().resolve()
 BASE_DIR = BASE_DIR
-DATABASE_URL = env.str("DATABASE_URL", default="")
+DATABASE_URL = environment.text("DATABASE_URL")
 EMBEDDED = not DATABASE_URL
-DEBUG = env.bool("DEBUG", default=False)
-HTTPS = env.bool("HTTPS", default=not EMBEDDED)
+DEBUG = environment.flag("DEBUG", default=False)
+HTTPS = environment.flag("HTTPS", default=not EMBEDDED)
 
 
 def _secret() -> str:
-    """The given secret, or the embedded termbase's own: made once, readable by its owner alone.
-
-    Read past django-environ, which would take a secret that begins with $ for the name of another variable.
-    """
-    given = os.environ.get("SECRET_KEY", "")
+    """The given secret, or the embedded termbase's own: made once, readable by its owner alone."""
+    given = environment.text("SECRET_KEY")
     if given or not EMBEDDED:
         return given
     path = TERMBASE_DATA / "secret_key"
@@ -42,19 +37,21 @@ def _secret() -> str:
     return path.read_text()
 
 
-DATABASES = {"default": database.embedded(TERMBASE_DATA) if EMBEDDED else database.external(DATABASE_URL)}
+DATABASES = {
+    "default": database.embedded_settings(TERMBASE_DATA) if EMBEDDED else database.external_settings(DATABASE_URL)
+}
 # A web worker thread keeps its connection; a broken one is noticed and replaced before use.
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 
 SECRET_KEY = _secret()
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS if EMBEDDED else env.NOTSET)
+ALLOWED_HOSTS = environment.listed("ALLOWED_HOSTS", LOCAL_HOSTS if EMBEDDED else None)
 if not SECRET_KEY or not ALLOWED_HOSTS:
     raise ImproperlyConfigured("With DATABASE_URL, SECRET_KEY and ALLOWED_HOSTS must be given.")
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = environment.listed("CSRF_TRUSTED_ORIGINS")
 
 # Whether a person may approve what they proposed themselves: right only where one person keeps the termbase.
-TERMBASE_SELF_APPROVAL = env.bool("TERMBASE_SELF_APPROVAL", default=False)
+TERMBASE_SELF_APPROVAL = environment.flag("TERMBASE_SELF_APPROVAL", default=False)
 
 INSTALLED_APPS = [
     "termbase.apps.TermbaseConfig",
@@ -136,7 +133,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # The health checks come from the container's own machine, in plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 # A reverse proxy that ends TLS says so; believe it only where there is one.
-if env.bool("BEHIND_PROXY", default=False):
+if environment.flag("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 REST_FRAMEWORK = {
@@ -156,5 +153,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "WARNING").upper()},
 }

@@ -6,24 +6,31 @@ Django takes this package as a database engine (see `base`).
 from pathlib import Path
 from typing import Any
 
-from environ import Env
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 EMBEDDED_ENGINE = "config.database"
 
 
-def embedded(data: Path) -> dict[str, Any]:
+def embedded_settings(data: Path) -> dict[str, Any]:
     """Django's DATABASES entry for the server in `data`/postgres; it starts when first connected to."""
     return {"ENGINE": EMBEDDED_ENGINE, "NAME": "termbase", "USER": "postgres", "DATA": data / "postgres"}
 
 
-def external(url: str) -> dict[str, Any]:
-    """Django's DATABASES entry for a URL such as postgresql://user:password@host:5432/name.
+def external_settings(url: str) -> dict[str, Any]:
+    """Django's DATABASES entry for a libpq address: postgresql://user:password@host:5432/name?sslmode=require.
 
-    Raises `ImproperlyConfigured` for a URL of another database.
+    Raises `ImproperlyConfigured` for an address that libpq cannot read.
     """
-    parsed = Env.db_url_config(url)
-    if parsed.get("ENGINE") != "django.db.backends.postgresql":
-        from django.core.exceptions import ImproperlyConfigured
-
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
-    return dict(parsed)
+    try:
+        parameters = conninfo_to_dict(url)
+    except ProgrammingError as error:
+        raise ImproperlyConfigured("DATABASE_URL must be postgresql://user:password@host:port/name.") from error
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    own = {names[name]: value for name, value in parameters.items() if name in names}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **own,
+        "OPTIONS": {name: value for name, value in parameters.items() if name not in names},
+    }

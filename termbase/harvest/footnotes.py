@@ -25,10 +25,10 @@ _CLOSING = "》〉”’）)」』]>"
 
 # A number that counts or dates something is no mark. The words beginning like a measure are none: 人们, 国家.
 _COUNTS = re.compile(
-    r"\s*(?:年(?!度|轻)|月|日(?!本|内瓦)|号(?!召)|條|条(?!约|件)|项(?!目)|[個届屆國餘萬万亿岁卷页段節节吨]|个(?!人|别|体)"
+    r"\s*(?:年(?!度|轻)|月|日(?!本|内瓦)|号(?!召)|條|条(?!约|件)|项(?!目)|[個届屆國餘萬万亿卷页段節节吨]|个(?!人|别|体)"
     r"|人(?![们权类口士体民])|名(?![单称额义])|起(?![诉草源见到])|款(?!项)|次(?!区域)|国(?![家际内会籍])|多(?![边数种样])|余|时(?!间)"
     r"|分(?![别享发析])|周(?!期)|天(?!然)|种(?!族)|家(?!庭)|份|位(?!于)|章(?!程)|级(?!别)|类(?!似)|场(?!所)|期(?![间待])"
-    r"|成(?![员果功为])|倍|[%％‰]|世纪|小时|美元|欧元|公[里斤顷])"
+    r"|成(?![员果功为])|部(?![门长分队])|[枚辆封米架艘座笔岁倍]|[%％‰]|世纪|小时|美元|欧元|公[里斤顷])"
     r"|[.,．]|[-–/]|\s*[（(]\d|、\s*\d|\s*[和至到与及]\s*\d"
 )
 # Before a number that belongs to the sentence: a noun that is numbered, or an enumeration.
@@ -38,11 +38,15 @@ _NUMBERED = re.compile(
 _TOKEN = re.compile(r"(?:(?<=[^\x00-\x7f])|(?<=[)\]>])|(?<=[》”）)、，；。：] ))(?:\d{1,3}|[a-z])(?![A-Za-z0-9])")
 # A mark run into the number after it: note 19 before 7,000 is printed 197,000.
 _GLUED = re.compile(r"(?<=[》”）)、，；。：])\d{2,5}(?=(?:,\d{3})+(?![\d,]))")
+_APART = re.compile(rf"[{HAN}] +\d")
+_CLOSE_UP = re.compile(rf"[{HAN}]\d")
 _SIGN = re.compile(rf"(?<=[{HAN}、，；。：》”）)\]])\*{{1,4}}|(?<=[^\x00-\x7f])[{_SUPERSCRIPTS}]+")
 
 _POINTS = "、，；。：！？"
+_UNRULED_REACH = 80  # lines between a mark and its note: two pages
 _EXPECTED = 1  # grade enough for the first mark of a note, looked for where it must stand
-_SURE = 4  # grade enough for a mark used again, and for one whose note is not in the text
+_REPEATED = 3  # for the same mark again on the page of its note
+_SURE = 4  # for a mark used again further on, and for one whose note is not in the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def take_out_footnotes(lines: list[Line], layout: Layout) -> tuple[list[Line], l
         if RULE.match(line.text):
             removed.append(Removed("furniture", line.text, line.number))
             at += 1
-        elif not _begins_unruled(lines, at, layout, None if ruled else notes):
+        elif not _begins_unruled(lines, at, layout, body, None if ruled else notes):
             body.append(line)
             at += 1
             continue
@@ -107,20 +111,24 @@ def take_out_footnotes(lines: list[Line], layout: Layout) -> tuple[list[Line], l
     return body, notes, removed
 
 
-def _begins_unruled(lines: list[Line], at: int, layout: Layout, numbered: list[Note] | None) -> bool:
-    """Whether a footnote begins with no rule above it: one with a star or letter; with a number only in order.
+def _begins_unruled(
+    lines: list[Line], at: int, layout: Layout, body: list[Line], numbered: list[Note] | None
+) -> bool:
+    """Whether a footnote begins with no rule above it: a star or letter after its mark, a number only in order.
 
-    `numbered` are the notes so far, in a text that has no rules at all.
+    `body` is the running text above, `numbered` the notes so far in a text that has no rules at all.
     """
-    label = _label(lines[at].text)
-    if not label or (at > 0 and not _ended(lines[at - 1], lines[at], layout)):
+    line = lines[at]
+    label = _label(line.text)
+    if not label or (at > 0 and not _ended(lines[at - 1], line, layout)):
         return False
     number = _number(label)
     if number is None:
-        return True
-    if numbered is None or _COUNTS.match(lines[at].text, len(label)) or lines[at].indent <= layout.margin:
+        mark = re.compile(rf"(?:[^\x00-\x7f]|[)\]]){re.escape(label)}(?![*A-Za-z0-9])")
+        return any(mark.search(above.text) for above in body[-_UNRULED_REACH:])
+    if numbered is None or _COUNTS.match(line.text, len(label)) or line.indent <= layout.margin:
         return False
-    last = next((int(note.label) for note in reversed(numbered) if note.label.isdecimal()), 0)
+    last = next((int(note.label) for note in reversed(numbered[-20:]) if note.label.isdecimal()), 0)
     return number == last + 1
 
 
@@ -146,8 +154,10 @@ def _is_next_note(line: Line, entries: list[list[Line]], layout: Layout) -> bool
     if not _ended(entries[-1][-1], line, layout):
         return False
     number = _number(_label(line.text))
-    last = next((each for entry in reversed(entries) if (each := _number(_label(entry[0].text))) is not None), None)
-    return number is None or last is None or last < number <= last + 5
+    if number is None:
+        return True
+    before = [each for entry in entries[-5:] if (each := _number(_label(entry[0].text))) is not None]
+    return not before or before[-1] < number <= before[-1] + 5
 
 
 def _ended(above: Line, line: Line, layout: Layout) -> bool:
@@ -184,10 +194,15 @@ def take_out_marks(passages: list[Passage], notes: list[Note]) -> tuple[list[Pas
 
 
 def _without(passage: Passage, marks: list[Mark]) -> Passage:
-    text = passage.text
-    for mark in sorted(marks, key=lambda mark: mark.start, reverse=True):
-        text = text[: mark.start].rstrip() + text[mark.end :].lstrip()
-    return replace(passage, text=text)
+    pieces: list[str] = []
+    end = 0
+    for mark in sorted(marks, key=_place):
+        pieces.append(passage.text[end : mark.start].rstrip())
+        # What follows a mark after a Han character or stop follows without the space.
+        end = (
+            mark.end + len(passage.text[mark.end : mark.end + 4]) - len(passage.text[mark.end : mark.end + 4].lstrip())
+        )
+    return replace(passage, text="".join([*pieces, passage.text[end:]]))
 
 
 def _marks(passages: list[Passage], notes: list[Note]) -> list[Mark]:
@@ -215,13 +230,14 @@ def _place(mark: Mark) -> tuple[int, int]:
 
 def _candidates(passages: list[Passage]) -> Iterator[Mark]:
     """Every number or letter that could be a mark, from what stands before and after it."""
+    spaced = _is_spaced(passages)
     for at, passage in enumerate(passages):
         text = passage.text
         for match in _TOKEN.finditer(text):
             if match.start() == 0:
                 continue
             before, after = text[max(0, match.start() - 6) : match.start()], text[match.end() : match.end() + 6]
-            grade = _grade(before, after)
+            grade = _grade(before, after, spaced)
             if grade >= _EXPECTED:
                 yield Mark(at, match.start(), match.end(), match.group(), _line_at(passage, match.start()), grade)
         yield from _glued(at, passage)
@@ -236,17 +252,23 @@ def _glued(at: int, passage: Passage) -> Iterator[Mark]:
                 yield Mark(at, start, start + length, digits[:length], line, _EXPECTED)
 
 
-def _grade(before: str, after: str) -> int:
+def _is_spaced(passages: list[Passage]) -> bool:
+    """Whether numbers stand apart from Han characters, as in most of these texts: then one close up is a mark."""
+    apart = sum(len(_APART.findall(passage.text)) for passage in passages)
+    return apart > 4 * sum(len(_CLOSE_UP.findall(passage.text)) for passage in passages)
+
+
+def _grade(before: str, after: str, spaced: bool) -> int:
     """How much like a mark: after a closing mark most, after a Han character least; numbers that count never."""
     if _COUNTS.match(after) or _NUMBERED.search(before):
         return 0
     tight = before.rstrip()
-    if not tight or tight[-1] in _POINTS and after and (after[0] in _POINTS or after[0] in _CLOSING):
+    if not tight or (tight[-1] in _POINTS and after and after[0] in _POINTS + _CLOSING):
         return 0
-    grade = 4 if tight[-1:] in _CLOSING else 3 if tight[-1:] in _POINTS else 2
+    grade = 4 if tight[-1] in _CLOSING else 3 if tight[-1] in _POINTS or spaced else 2
     if len(tight) < len(before):
         return grade - 2
-    return grade + (not after or after[0] in " 《“" or after[0] in _CLOSING or after[0] in _POINTS)
+    return grade + (not after or after[0] in " 《“" + _CLOSING + _POINTS)
 
 
 def _first_marks(candidates: list[Mark], notes: list[Note]) -> Iterator[Mark]:
@@ -258,7 +280,14 @@ def _first_marks(candidates: list[Mark], notes: list[Note]) -> Iterator[Mark]:
     start = 0
     for block, labels in blocks.items():
         end = bisect_right(lines, block)
-        yield from _ascending(candidates[start:end], labels)
+        page = candidates[start:end]
+        first = _ascending(page, labels)
+        yield from first
+        found = {mark.label for mark in first}
+        chosen = set(map(_place, first))
+        yield from (
+            mark for mark in page if mark.label in found and mark.grade >= _REPEATED and _place(mark) not in chosen
+        )
         start = end
 
 

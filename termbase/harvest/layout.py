@@ -20,7 +20,7 @@ _HAN_WIDTH = 4
 _INDENT_WIDTH = 8
 
 # Characters of no width and controls: left by the extraction, meaningless in a text.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _URL = re.compile(r"(?:https?://|www\.)\S+$")
 _SYMBOL = r"[A-Z]{1,6}(?:/[A-Za-z0-9.()*-]+)+"
 _FURNITURE = re.compile(
@@ -37,14 +37,16 @@ RULE = re.compile(r"[_─—―-]{5,}$")
 _HAN_NUMBER = "[一二三四五六七八九十百]"
 NUMBERED = re.compile(r"(\d{1,3})\.(?:\s+|(?=[^\d\s.]))(?=\S)")
 LETTERED = re.compile(rf"(?:[(（]([a-z]{{1,4}}|\d{{1,2}})[)）]\s+|[(（]({_HAN_NUMBER}{{1,3}})[)）]\s*)(?=\S)")
-BULLETED = re.compile(r"[·•●▪◦‣–—-]\s+(?=\S)")
+BULLETED = re.compile(r"[·•●▪◦‣*–—-]\s+(?=\S)")
 SECTION = re.compile(rf"({_HAN_NUMBER}{{1,4}}|[A-Z]|[IVX]{{2,5}})[.．、]\s*(?=[{HAN}《“（])")
 CHAPTER = re.compile(rf"(第\s*(?:{_HAN_NUMBER}{{1,4}}|\d{{1,3}})\s*[章编篇部分节]+)(?:\s|$)")
 PART = re.compile(
     rf"((?:决议|决定|公约|议定书|宣言)(?:订正|修订)?草案\s*(?:{_HAN_NUMBER}{{0,3}}|\d{{1,2}})"
     rf"|第\s*[\d/.]+\s*号\s*(?:决议|决定)|(?:附件|附录|附文)\s*(?:{_HAN_NUMBER}{{0,3}}|\d{{1,2}}))$"
 )
-OPENINGS = (NUMBERED, LETTERED, BULLETED, SECTION, CHAPTER, PART)
+# The body that speaks opens a resolution, alone on its line: 大会，
+SPEAKER = re.compile(rf"[{HAN}]{{0,14}}(?:大[会會]|委[员員][会會]|理事[会會]|[会會][议議])，$")
+_BREAKS = (NUMBERED, BULLETED, SECTION, CHAPTER, PART, SPEAKER)
 
 _FIRST_TOKEN = re.compile(
     r"[A-Za-zÀ-ɏ0-9][^\s\u2e80-\uffef]*[\u3001\u3002\uff0c\uff1b\uff1a]?|[（(《“〈]*.[，。；：、）》”！？〉)]*"
@@ -163,7 +165,7 @@ def _is_furniture(text: str) -> bool:
 def _repeats_table_head(line: Line, above: list[Line]) -> bool:
     """A table that goes on over the page prints its heads, two columns or more, again."""
     columns = line.text.split()
-    if len(columns) < 2 or line.text[-1] in TERMINAL or any(pattern.match(line.text) for pattern in OPENINGS):
+    if len(columns) < 2 or line.text[-1] in TERMINAL or begins_entry(line):
         return False
     return any(line.text == other.text for other in above[-60:])
 
@@ -208,7 +210,12 @@ def width(text: str) -> int:
 
 def begins_entry(line: Line) -> bool:
     """Whether the line begins with a number, letter, bullet or name that opens a paragraph, an item or a heading."""
-    return any(pattern.match(line.text) for pattern in OPENINGS)
+    return _begins_break(line) or bool(LETTERED.match(line.text))
+
+
+def _begins_break(line: Line) -> bool:
+    """Whether the line begins with what never stands inside a sentence, as (b) may."""
+    return any(pattern.match(line.text) for pattern in _BREAKS)
 
 
 def goes_on(above: Line, below: Line, layout: Layout) -> bool:
@@ -238,18 +245,21 @@ def _goes_on_unmarked(above: Line, below: Line, layout: Layout) -> bool:
     """Without the mark of paragraph ends: by the room left, the punctuation, the indent and what `below` begins with."""
     ended = above.text.rstrip(_CLOSERS)[-1:] in TERMINAL
     room = _has_room(above, below, layout)
-    if begins_entry(below):
+    if _begins_break(below):
+        return False
+    if LETTERED.match(below.text):
         return not ended and not room
     if below.indent > layout.margin:
         # One space only may be the page top's own, where blank rows do not show the page.
         return not ended and not room and below.indent == layout.margin + 1
     if not ended:
         return _unclosed(above.text) or _taken(above) >= 0.6 * layout.full
-    return not room
+    # A comma ends a paragraph in a preamble only, and there most often short of the margin.
+    return not room or (above.text[-1] in "，、" and _taken(above) >= 0.9 * layout.full)
 
 
 def _taken(line: Line) -> int:
-    return width(line.text) + (_INDENT_WIDTH if line.indent else 0)
+    return width(line.text) + (_INDENT_WIDTH if line.indent or NUMBERED.match(line.text) else 0)
 
 
 def _has_room(above: Line, below: Line, layout: Layout) -> bool:

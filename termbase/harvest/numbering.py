@@ -8,11 +8,11 @@ from typing import Literal
 from termbase.harvest.layout import (
     BULLETED,
     CHAPTER,
-    HAN,
     LETTERED,
     NUMBERED,
     PART,
     SECTION,
+    SPEAKER,
     TERMINAL,
     Layout,
     Passage,
@@ -30,8 +30,6 @@ _LABELS: tuple[tuple[_Style, re.Pattern[str]], ...] = (
     ("bullet", BULLETED),
     ("section", SECTION),
 )
-# The body that speaks opens a resolution, alone on its line: 大会，
-_SPEAKER = re.compile(rf"[{HAN}]{{0,28}}(?:大[会會]|委[员員][会會]|理事[会會]|[会會][议議])，$")
 _CLOSING = "”’）)》〉」』"
 _ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _HEADING_LINES = 4
@@ -171,7 +169,7 @@ class _Numbering:
             return self._paragraph(self._named(entry.label))
         if entry.style or entry.listed:
             return ""
-        if self.after_heading and _SPEAKER.match(entry.text):
+        if self.after_heading and SPEAKER.match(entry.text):
             self.preamble, self.inner, self.parent = 0, 0, self.part
             return ""
         if self.preamble is not None and self.inner == 0:

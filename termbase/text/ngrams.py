@@ -1,8 +1,8 @@
 """The n-grams under which a key is indexed, so that a part of one or two Chinese characters is found at once.
 
 Most Chinese terms have two to six characters: an index of trigrams alone never sees the shorter ones. A Han run gives
-its single characters and its pairs; a Latin word gives its triples and, marked by a leading space, its first one and two
-letters, so that a query shorter than three letters still finds the words that begin with it.
+its single characters and its pairs; a Latin word gives its triples and, marked by a leading space, its first one and
+two letters, so that a query shorter than three letters still finds the words that begin with it.
 """
 
 import re

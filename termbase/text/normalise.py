@@ -2,8 +2,8 @@
 
 One key serves stored terms, queries, recognised text, duplicate detection and import, so that what one of them calls
 equal is equal for all. Equal are: full and half width, upper and lower case, Traditional and Simplified characters, the
-typographic variants of quotes, dashes and middle dots; title marks 《》〈〉 and invisible characters count for nothing, nor
-does white space beside a Han character (line wraps of a PDF, the space that some typists put round figures).
+typographic variants of quotes, dashes and middle dots; title marks 《》〈〉 and invisible characters count for nothing,
+nor does white space beside a Han character (line wraps of a PDF, the space that some typists put round figures).
 
 Every character is folded on its own, never by its neighbours: OpenCC's phrase tables would turn the same word into two
 different keys in two contexts, and a term would no longer be found in its own sentence.
@@ -32,7 +32,7 @@ _ORDINARY = (
 )
 _UNUSUAL = re.compile(f"[^{_ORDINARY}]")
 
-# Default_Ignorable_Code_Point of Unicode: soft hyphen, joiners, directions, variation selectors of ideographs and so on.
+# Default_Ignorable_Code_Point of Unicode: soft hyphens, joiners, directions, variation selectors of ideographs …
 _INVISIBLE = (
     (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
     (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
@@ -140,17 +140,17 @@ def _kept_positions(text: str) -> list[int]:
 
 
 def _clusters(text: str) -> list[str] | str:
-    """The pieces of `text` that are folded apart: its characters, or with combining marks the characters they follow."""
+    """The pieces of `text` that are folded apart: its characters, or characters with the combining marks after them."""
     if _UNUSUAL.search(text) is None:
         return text
-    return _cluster_pattern().findall(text)
+    first = [at for at, character in enumerate(text) if at == 0 or not _merges(character)]
+    return [text[start:end] for start, end in zip(first, [*first[1:], len(text)], strict=True)]
 
 
 @cache
-def _cluster_pattern() -> re.Pattern[str]:
-    """Any character with the marks, Hangul vowels and finals and half-width sound marks that follow it."""
-    marks = "".join(c for c in map(chr, range(0x20000)) if unicodedata.category(c).startswith("M"))
-    return re.compile(f".[{marks}\u1160-\u11ff\uff9e\uff9f\U000e0100-\U000e01ef]*", re.DOTALL)
+def _merges(character: str) -> bool:
+    jamo = "\u1160" <= character <= "\u11ff"
+    return jamo or character in "\uff9e\uff9f" or unicodedata.category(character).startswith("M")
 
 
 def _fold(cluster: str) -> str:

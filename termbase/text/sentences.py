@@ -1,6 +1,7 @@
 """Cutting a passage into sentences, Chinese and English."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 _OPENING = {"“": "”", "《": "》", "〈": "〉", "（": "）", "(": ")", "‘": "’", "「": "」", "『": "』"}
@@ -56,16 +57,18 @@ def _enclosed(text: str) -> list[bool]:
     """For each character, whether it stands inside a pair of marks; a mark without its partner encloses nothing."""
     depth_change = [0] * (len(text) + 1)
     open_marks: list[tuple[str, int]] = []
+    expected: Counter[str] = Counter()
     for at, character in enumerate(text):
         if character in _OPENING:
             open_marks.append((_OPENING[character], at))
-        elif character in _CLOSERS:
-            expected = [closer for closer, _ in open_marks]
-            if character in expected:
-                partner = len(expected) - 1 - expected[::-1].index(character)
-                depth_change[open_marks[partner][1]] += 1
-                depth_change[at + 1] -= 1
-                del open_marks[partner:]
+            expected[_OPENING[character]] += 1
+        elif expected[character]:
+            closer = ""
+            while closer != character:
+                closer, start = open_marks.pop()
+                expected[closer] -= 1
+            depth_change[start] += 1
+            depth_change[at + 1] -= 1
     enclosed: list[bool] = []
     depth = 0
     for change in depth_change[:-1]:

@@ -1,6 +1,5 @@
 """Everything at once on this machine: database, data, web server and background worker."""
 
-import os
 import secrets
 import signal
 import subprocess
@@ -14,6 +13,8 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from config import environment
+
 ROLES = ("reader", "contributor", "terminologist", "reviewer", "administrator")
 STOP_SECONDS = 10
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     help = "Prepare the database, load the shipped termbase if there is none, and serve web pages and background jobs."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        port = os.environ.get("PORT", "8000")
+        port = environment.text("PORT", "8000")
         if not port.isdecimal() or not 0 < int(port) < 65536:
             raise CommandError(f"PORT is {port!r}, not a number from 1 to 65535.")
         self.stdout.write("Preparing the database")

@@ -1,0 +1,86 @@
+"""Settings come from the environment alone, and a wrong one stops the start."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+PRODUCTION = {
+    "DATABASE_URL": "postgresql://user:pass@db.example/termbase",
+    "SECRET_KEY": "$begins-like-a-variable" + "x" * 50,
+    "ALLOWED_HOSTS": "terms.example.org",
+}
+
+
+def start(tmp_path, code="", **environment):
+    """Import the settings in a process of its own, with nothing in its environment but what is given."""
+    program = f"from django.conf import settings as s; s.DATABASES; {code}"
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={"DJANGO_SETTINGS_MODULE": "config.settings", "TERMBASE_DATA": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY and ALLOWED_HOSTS must be given"),
+        ({"ALLOWED_HOSTS": ""}, "SECRET_KEY and ALLOWED_HOSTS must be given"),
+        ({"DATABASE_URL": "mysql://user@db/termbase"}, "DATABASE_URL must be postgresql://"),
+        ({"HTTPS": "perhaps"}, "HTTPS"),
+        ({"DEBUG": "si"}, "DEBUG"),
+    ],
+)
+def test_a_bad_value_stops_the_start(tmp_path, changes, message):
+    result = start(tmp_path, **(PRODUCTION | changes))
+    assert result.returncode != 0
+    assert message in result.stderr
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
+def test_nothing_is_assumed_of_an_external_database(tmp_path, missing):
+    environment = {name: value for name, value in PRODUCTION.items() if name != missing}
+    result = start(tmp_path, **environment)
+    assert result.returncode != 0
+    assert missing in result.stderr
+
+
+def test_production_is_safe_by_default(tmp_path):
+    wanted = {
+        "DEBUG": False,
+        "ALLOWED_HOSTS": ["terms.example.org"],
+        "SECRET_KEY": PRODUCTION["SECRET_KEY"],
+        "SECURE_SSL_REDIRECT": True,
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_HSTS_SECONDS": 31_536_000,
+        "TERMBASE_SELF_APPROVAL": False,
+    }
+    result = start(
+        tmp_path, f"print({{name: getattr(s, name) for name in {list(wanted)!r}}} == {wanted!r})", **PRODUCTION
+    )
+    assert result.stdout.strip() == "True", result.stdout + result.stderr
+
+
+def test_the_embedded_termbase_makes_its_own_secret_once(tmp_path):
+    first = start(tmp_path, "print(s.SECRET_KEY)")
+    second = start(tmp_path, "print(s.SECRET_KEY)")
+    assert first.stdout == second.stdout
+    assert len(first.stdout.strip()) >= 50, first.stderr
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_the_example_file_has_every_setting_and_no_other():
+    source = "".join(
+        (ROOT / name).read_text() for name in ("config/settings.py", "termbase/management/commands/run.py")
+    )
+    read = set(re.findall(r"""environment\.\w+\(\s*"([A-Z_]+)\"""", source))
+    named = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert named == read
