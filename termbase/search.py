@@ -142,7 +142,7 @@ def _hits(found: list[tuple[Term, str]], query_length: int, query: Query) -> lis
 
 
 def best_examples(terms: Iterable[int], matched: Iterable[int]) -> dict[int, ExampleInContext]:
-    """By concept (id) the best example among `terms` (ids): of a `matched` term, pinned, of a preferred term, by score."""
+    """By concept (id) the best example of `terms` (ids): of a `matched` one, pinned, of a preferred one, by score."""
     asked_for = Case(When(term__in=list(matched), then=0), default=1)
     rows = (
         Example.objects.filter(term__in=list(terms))

@@ -19,7 +19,7 @@ SHARED = Path(os.environ.get("TERMBASE_SHARED", ROOT.parent / "shared"))
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory):
-    """Tests never touch the data folder: they get an embedded server of their own, unless DATABASE_URL names another."""
+    """Tests never touch the data folder: they get a server of their own, unless DATABASE_URL names one."""
     if settings.DATABASES["default"]["ENGINE"] == EMBEDDED_ENGINE:
         connections["default"].settings_dict["DATA"] = tmp_path_factory.mktemp("data") / "postgres"
 

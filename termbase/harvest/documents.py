@@ -1,6 +1,7 @@
 """Source documents into the database: file -> blocks -> passages."""
 
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.db import transaction
 from termbase.errors import UnreadableFile
 from termbase.harvest.clean import clean
 from termbase.models import Document, Passage
+from termbase.models.matching import CONTROL_CHARACTERS
 from termbase.vocabulary import Language
 
 CATALOGUE = "documents.toml"
@@ -61,7 +63,8 @@ def add_document(folder: Path, info: DocumentInfo) -> tuple[Document, bool]:
     existing = Document.objects.filter(sha256=sha256).first()
     if existing is not None:
         return existing, False
-    blocks = clean(text)
+    # A PDF's text may hold control characters, the form feed of a page break among them; no passage may.
+    blocks = clean(re.sub(CONTROL_CHARACTERS, "", re.sub(r"[\0\f\v]", "\n", text)))
     if not blocks:
         raise UnreadableFile(f"{info.file} holds no text.")
     values = {name: getattr(info, name) for name in DocumentInfo.__dataclass_fields__ if name != "file"}

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from termbase.harvest.layout import (
@@ -23,10 +23,11 @@ _LABEL = re.compile(rf"(\d{{1,3}}|[a-z]|\*{{1,4}}|[{_SUPERSCRIPTS}]{{1,3}})(?:\s
 _PLAIN = str.maketrans(_SUPERSCRIPTS, "0123456789")
 _CLOSING = "》〉”’）)」』]>"
 
-# A number that counts or dates something is no mark. The words beginning like a measure are none: 人们, 国家.
+# A number that counts or dates something is no mark. Some words only begin like a measure: 人们, 国家.
 _COUNTS = re.compile(
     r"\s*(?:年(?!度|轻)|月|日(?!本|内瓦)|号(?!召)|條|条(?!约|件)|项(?!目)|[個届屆國餘萬万亿卷页段節节吨]|个(?!人|别|体)"
-    r"|人(?![们权类口士体民])|名(?![单称额义])|起(?![诉草源见到])|款(?!项)|次(?!区域)|国(?![家际内会籍])|多(?![边数种样])|余|时(?!间)"
+    r"|人(?![们权类口士体民])|名(?![单称额义])|起(?![诉草源见到])|款(?!项)|次(?!区域)|国(?![家际内会籍])"
+    r"|多(?![边数种样])|余|时(?!间)"
     r"|分(?![别享发析])|周(?!期)|天(?!然)|种(?!族)|家(?!庭)|份|位(?!于)|章(?!程)|级(?!别)|类(?!似)|场(?!所)|期(?![间待])"
     r"|成(?![员果功为])|部(?![门长分队])|[枚辆封米架艘座笔岁倍]|[%％‰]|世纪|小时|美元|欧元|公[里斤顷])"
     r"|[.,．]|[-–/]|\s*[（(]\d|、\s*\d|\s*[和至到与及]\s*\d"
@@ -35,7 +36,10 @@ _COUNTS = re.compile(
 _NUMBERED = re.compile(
     r"(?:第|附件|附录|附表|目标|项目|编号|工作组|讲习班|专题|小组|类型|阶段|(?<![公条合])约|\d\s*[、，,；和至到与及])$"
 )
-_TOKEN = re.compile(r"(?:(?<=[^\x00-\x7f])|(?<=[)\]>])|(?<=[》”）)、，；。：] ))(?:\d{1,3}|[a-z])(?![A-Za-z0-9])")
+_TOKEN = re.compile(
+    r"(?:(?<=[^\x00-\x7f])|(?<=[)\]>])|(?<=[》”）)、，；。：] ))"  # close up, or after a stop and a space
+    r"(?:\d{1,3}|[a-z])(?![A-Za-z0-9])"
+)
 # A mark run into the number after it: note 19 before 7,000 is printed 197,000.
 _GLUED = re.compile(r"(?<=[》”）)、，；。：])\d{2,5}(?=(?:,\d{3})+(?![\d,]))")
 _APART = re.compile(rf"[{HAN}] +\d")
@@ -51,7 +55,7 @@ _SURE = 4  # for a mark used again further on, and for one whose note is not in 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A footnote: its label in plain digits, and the line where the block of footnotes it stands in begins."""
+    """A footnote: its label in plain digits, and the line where its block of footnotes begins."""
 
     label: str
     passage: Passage
@@ -112,23 +116,24 @@ def take_out_footnotes(lines: list[Line], layout: Layout) -> tuple[list[Line], l
 
 
 def _begins_unruled(
-    lines: list[Line], at: int, layout: Layout, body: list[Line], numbered: list[Note] | None
+    lines: list[Line], at: int, layout: Layout, body: list[Line], numbered_notes: list[Note] | None
 ) -> bool:
-    """Whether a footnote begins with no rule above it: a star or letter after its mark, a number only in order.
+    """Whether a footnote begins with no rule above: with a star or letter after its mark, a number in order.
 
-    `body` is the running text above, `numbered` the notes so far in a text that has no rules at all.
+    `body` is the running text above, `numbered_notes` the notes so far in a text that has no rules at all.
     """
     line = lines[at]
     label = _label(line.text)
-    if not label or (at > 0 and not _ended(lines[at - 1], line, layout)):
+    starred = label.startswith("*")
+    if not label or (at > 0 and not _ended(lines[at - 1], line, layout, starred)):
         return False
     number = _number(label)
     if number is None:
         mark = re.compile(rf"(?:[^\x00-\x7f]|[)\]]){re.escape(label)}(?![*A-Za-z0-9])")
         return any(mark.search(above.text) for above in body[-_UNRULED_REACH:])
-    if numbered is None or _COUNTS.match(line.text, len(label)) or line.indent <= layout.margin:
+    if numbered_notes is None or _COUNTS.match(line.text, len(label)) or line.indent <= layout.margin:
         return False
-    last = next((int(note.label) for note in reversed(numbered[-20:]) if note.label.isdecimal()), 0)
+    last = next((int(note.label) for note in reversed(numbered_notes[-20:]) if note.label.isdecimal()), 0)
     return number == last + 1
 
 
@@ -160,10 +165,11 @@ def _is_next_note(line: Line, entries: list[list[Line]], layout: Layout) -> bool
     return not before or before[-1] < number <= before[-1] + 5
 
 
-def _ended(above: Line, line: Line, layout: Layout) -> bool:
+def _ended(above: Line, line: Line, layout: Layout, starred: bool = False) -> bool:
+    """Whether a note may begin after `above`; one with a star also after a title, which has no full stop."""
     if layout.marked and not above.trailing:
         return False
-    return above.text.rstrip(_CLOSING)[-1:] in TERMINAL or line.indent > layout.margin or layout.parted(line)
+    return starred or above.text.rstrip(_CLOSING)[-1:] in TERMINAL or line.indent > layout.margin or layout.parted(line)
 
 
 def _label(text: str) -> str:
@@ -188,21 +194,24 @@ def take_out_marks(passages: list[Passage], notes: list[Note]) -> tuple[list[Pas
     for mark in _marks(passages, notes):
         found.setdefault(mark.passage, []).append(mark)
     removed = [
-        Removed("mark", passages[at].text[mark.start : mark.end], mark.line) for at in found for mark in found[at]
+        Removed("mark", passages[at].text[mark.start : mark.end], mark.line)
+        for at, marks in found.items()
+        for mark in marks
     ]
     return [_without(passage, found.get(at, [])) for at, passage in enumerate(passages)], removed
 
 
 def _without(passage: Passage, marks: list[Mark]) -> Passage:
+    """The passage with the marks cut out, and with them the space after each."""
+    text = passage.text
     pieces: list[str] = []
     end = 0
     for mark in sorted(marks, key=_place):
-        pieces.append(passage.text[end : mark.start].rstrip())
-        # What follows a mark after a Han character or stop follows without the space.
-        end = (
-            mark.end + len(passage.text[mark.end : mark.end + 4]) - len(passage.text[mark.end : mark.end + 4].lstrip())
-        )
-    return replace(passage, text="".join([*pieces, passage.text[end:]]))
+        pieces.append(text[end : mark.start].rstrip())
+        end = mark.end
+        while end < len(text) and text[end].isspace():
+            end += 1
+    return replace(passage, text="".join([*pieces, text[end:]]))
 
 
 def _marks(passages: list[Passage], notes: list[Note]) -> list[Mark]:
@@ -213,14 +222,10 @@ def _marks(passages: list[Passage], notes: list[Note]) -> list[Mark]:
     since: dict[str, Mark] = {}
     for mark in first:
         since.setdefault(mark.label, mark)
-    chosen = {(mark.passage, mark.start): mark for mark in first}
-    again = [
-        mark
-        for mark in candidates
-        if mark.grade >= _SURE and mark.label in since and _place(mark) > _place(since[mark.label])
-    ]
-    chosen |= {_place(mark): mark for mark in again if _place(mark) not in chosen}
-    chosen |= {_place(mark): mark for mark in _noteless(candidates, known)}
+    sure = [mark for mark in candidates if mark.grade >= _SURE]
+    again = [mark for mark in sure if mark.label in since and _place(mark) > _place(since[mark.label])]
+    noteless = _noteless([mark for mark in sure if mark.label.isdecimal() and mark.label not in known])
+    chosen = {_place(mark): mark for mark in (*noteless, *again, *first)}
     return [*chosen.values(), *_signs(passages)]
 
 
@@ -236,10 +241,10 @@ def _candidates(passages: list[Passage]) -> Iterator[Mark]:
         for match in _TOKEN.finditer(text):
             if match.start() == 0:
                 continue
-            before, after = text[max(0, match.start() - 6) : match.start()], text[match.end() : match.end() + 6]
-            grade = _grade(before, after, spaced)
+            start, end = match.span()
+            grade = _grade(text[max(0, start - 6) : start], text[end : end + 6], spaced)
             if grade >= _EXPECTED:
-                yield Mark(at, match.start(), match.end(), match.group(), _line_at(passage, match.start()), grade)
+                yield Mark(at, start, end, match.group(), _line_at(passage, start), grade)
         yield from _glued(at, passage)
 
 
@@ -253,16 +258,16 @@ def _glued(at: int, passage: Passage) -> Iterator[Mark]:
 
 
 def _is_spaced(passages: list[Passage]) -> bool:
-    """Whether numbers stand apart from Han characters, as in most of these texts: then one close up is a mark."""
+    """Whether numbers stand apart from Han characters, as in most texts: then one close up is a mark."""
     apart = sum(len(_APART.findall(passage.text)) for passage in passages)
     return apart > 4 * sum(len(_CLOSE_UP.findall(passage.text)) for passage in passages)
 
 
 def _grade(before: str, after: str, spaced: bool) -> int:
-    """How much like a mark: after a closing mark most, after a Han character least; numbers that count never."""
-    if _COUNTS.match(after) or _NUMBERED.search(before):
-        return 0
+    """How much like a mark: most after a closing mark, least after a Han character; a count not at all."""
     tight = before.rstrip()
+    if _COUNTS.match(after) or _NUMBERED.search(tight):
+        return 0
     if not tight or (tight[-1] in _POINTS and after and after[0] in _POINTS + _CLOSING):
         return 0
     grade = 4 if tight[-1] in _CLOSING else 3 if tight[-1] in _POINTS or spaced else 2
@@ -285,9 +290,8 @@ def _first_marks(candidates: list[Mark], notes: list[Note]) -> Iterator[Mark]:
         yield from first
         found = {mark.label for mark in first}
         chosen = set(map(_place, first))
-        yield from (
-            mark for mark in page if mark.label in found and mark.grade >= _REPEATED and _place(mark) not in chosen
-        )
+        again = (mark for mark in page if mark.label in found and mark.grade >= _REPEATED)
+        yield from (mark for mark in again if _place(mark) not in chosen)
         start = end
 
 
@@ -307,9 +311,8 @@ def _ascending(candidates: list[Mark], labels: list[str]) -> list[Mark]:
     return list(best[-1].marks())
 
 
-def _noteless(candidates: list[Mark], known: set[str]) -> Iterable[Mark]:
-    """Sure marks whose notes are not in the text: a run of two or more, each one higher than the one before."""
-    sure = [mark for mark in candidates if mark.grade >= _SURE and mark.label.isdecimal() and mark.label not in known]
+def _noteless(sure: list[Mark]) -> Iterator[Mark]:
+    """Marks whose notes are not in the text: runs of two or more, each one higher than the one before."""
     numbers = [int(mark.label) for mark in sure]
     for at, mark in enumerate(sure):
         after_one = at > 0 and numbers[at - 1] + 1 == numbers[at]
@@ -322,7 +325,8 @@ def _signs(passages: list[Passage]) -> Iterator[Mark]:
     """Stars and raised figures: marks wherever they follow a word."""
     for at, passage in enumerate(passages):
         for match in _SIGN.finditer(passage.text):
-            yield Mark(at, match.start(), match.end(), match.group(), _line_at(passage, match.start()), _SURE)
+            start, end = match.span()
+            yield Mark(at, start, end, match.group(), _line_at(passage, start), _SURE)
 
 
 def _line_at(passage: Passage, offset: int) -> int:

@@ -1,20 +1,23 @@
-"""The lines of a text taken from a PDF: page furniture apart, layout measured, and which line goes on from which."""
+"""The lines of a text taken from a PDF: page furniture apart, layout measured, paragraphs joined."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 RemovedKind = Literal["control", "url", "furniture", "mark", "label"]
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"
-_WIDE = HAN + r"\u3001-\u3006\u3008-\u303f\u2014\u2018\u2019\u201c\u201d\u2026\uff01-\uff0f\uff1a-\uff20\uff3b-\uff65"
+_WIDE_POINTS = r"\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff65"
+_WIDE = re.compile(f"[{HAN}{_WIDE_POINTS}]")
+_BETWEEN_WIDE = re.compile(rf"(?<=[{HAN}{_WIDE_POINTS}])\s+(?=[{HAN}{_WIDE_POINTS}])")
 TERMINAL = "。；：，！？.;:,!?"
 _CLOSERS = "”’」』）)》〉"
 _OPENERS = "《〈（("
 
-# Units of width: a Han character is 4, a Latin letter or digit 2, a space 1, as they are set in these documents.
+# Widths as these documents are set: a Han character is 4, a Latin letter or digit 2, a space 1.
 _HAN_WIDTH = 4
 # A first-line indent of two Han characters comes out as one or two spaces.
 _INDENT_WIDTH = 8
@@ -25,13 +28,14 @@ _URL = re.compile(r"(?:https?://|www\.)\S+$")
 _SYMBOL = r"[A-Z]{1,6}(?:/[A-Za-z0-9.()*-]+)+"
 _FURNITURE = re.compile(
     rf"(?:{_SYMBOL}(?:(?:\s*[,，;]\s*|\s+){_SYMBOL})*(?:\s+\d{{1,4}})?"  # a running head: E/2024/30
-    r"|(?:[A-Z]{1,4}\.)?\d{2}-\d{5,6}(?:\s*\([A-Z]\))?(?:\s+[\d/]+)*"  # a job number, with the page: 19-17644 2/18
-    r"|\d{1,4}/\d{1,4}(?:\s+(?:[A-Z]{1,4}\.)?\d{2}-\d{5,6})?"  # page 2/18
+    r"|(?:[A-Z]{1,4}\.)?\d{2}-\d{5,6}(?:\s*\([A-Z]\))?(?:\s+[\d/]+)*"  # a job number: 19-17644 2/18
+    r"|\d{1,4}/\d{1,4}\s+(?:[A-Z]{1,4}\.)?\d{2}-\d{5,6}"
     r"|\*\d{7}\*|请回收.{0,2}|(?:\*\s+){2,}\*"
     r"|(?:Distr\.|Original|分发|原文|原件)\s*[:：].{0,24}|Chinese)$"
 )
 _CONTENTS_ENTRY = re.compile(r"(?:\.{4}|…{2}|(?: \.){4}) *\d{1,4}$")
-_PAGE_NUMBER = re.compile(r"\d{1,4}$|-\s*\d{1,4}\s*-$|第\s*\d{1,4}\s*页$")
+_PAGE_NUMBER = re.compile(r"\d{1,4}$|\d{1,4}/\d{1,4}$|-\s*\d{1,4}\s*-$|第\s*\d{1,4}\s*页$")
+_HALF_PAGE = 15  # lines
 RULE = re.compile(r"[_─—―-]{5,}$")
 
 _HAN_NUMBER = "[一二三四五六七八九十百]"
@@ -55,7 +59,10 @@ _FIRST_TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is not blank: `number` counts from 1, `indent` in spaces, `gap` is the blank rows above it."""
+    """A line that is not blank: its number from 1, its indent in spaces, the blank rows above it (`gap`).
+
+    `trailing` says that white space ends it.
+    """
 
     number: int
     text: str
@@ -76,10 +83,11 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What was measured in one text: `full` is the width of a full line, `usual_gap` the blank rows between two lines.
+    """What was measured in one text.
 
-    `marked` says that a space at the end of a line ends a paragraph; `margin` is the indent of a line that goes on;
-    `gapped` that wider gaps than the usual one stand between some.
+    `full` is the width of a full line, `usual_gap` the blank rows between two lines, `gapped` whether there
+    are wider gaps; `marked` says that a space at the end of a line ends a paragraph; `margin` is the indent
+    of a line that goes on.
     """
 
     full: int
@@ -118,16 +126,16 @@ def read_lines(text: str) -> tuple[list[Line], list[Removed]]:
 def take_out_furniture(lines: list[Line]) -> tuple[list[Line], list[Removed]]:
     """Without address lines, running heads and feet, page numbers and entries of contents.
 
-    The line after them begins a page, and so does one set directly under another where lines have blank rows between.
+    The line after them begins a page; so does one directly under another where blank rows part the lines.
     """
+    furniture = _furniture(lines)
     doubled = _is_doubled(lines)
     kept: list[Line] = []
     removed: list[Removed] = []
     page_top = False
     for at, line in enumerate(lines):
-        kind = _furniture_kind(lines, at)
-        if kind:
-            removed.append(Removed(kind, line.text, line.number))
+        if at in furniture:
+            removed.append(Removed(furniture[at], line.text, line.number))
             page_top = True
             continue
         seam = doubled and line.gap == 0 and at > 0
@@ -144,18 +152,30 @@ def take_out_furniture(lines: list[Line]) -> tuple[list[Line], list[Removed]]:
     return kept, removed
 
 
-def _furniture_kind(lines: list[Line], at: int) -> RemovedKind | None:
-    text = lines[at].text
-    if _URL.match(text):
-        return "url"
-    if _is_furniture(text):
-        return "furniture"
-    # A bare number is a page number only beside other furniture, or at the very end.
-    if _PAGE_NUMBER.match(text):
-        around = [lines[near].text for near in (at - 1, at + 1) if 0 <= near < len(lines)]
-        if at == len(lines) - 1 or any(_URL.match(near) or _is_furniture(near) for near in around):
-            return "furniture"
-    return None
+def _furniture(lines: list[Line]) -> dict[int, RemovedKind]:
+    """What each line is that is no text, by its place in `lines`."""
+    found: dict[int, RemovedKind] = {}
+    for at, line in enumerate(lines):
+        if _URL.match(line.text):
+            found[at] = "url"
+        elif _is_furniture(line.text):
+            found[at] = "furniture"
+    numbers = [at for at, line in enumerate(lines) if _PAGE_NUMBER.match(line.text)]
+    counting = _counting(lines, numbers)
+    # A number alone on its line is a page's beside other furniture, at the very end, or in their sequence.
+    beside = {at for at in numbers if at - 1 in found or at + 1 in found or at == len(lines) - 1}
+    return found | dict.fromkeys(beside | counting, "furniture")
+
+
+def _counting(lines: list[Line], numbers: list[int]) -> set[int]:
+    """The places of numbers that go up by one, at least half a page apart."""
+    plain = [at for at in numbers if lines[at].text.isdecimal()]
+    pairs = [
+        (at, after)
+        for at, after in pairwise(plain)
+        if int(lines[at].text) + 1 == int(lines[after].text) and after - at >= _HALF_PAGE
+    ]
+    return {at for pair in pairs for at in pair}
 
 
 def _is_furniture(text: str) -> bool:
@@ -198,7 +218,8 @@ def _full_width(lines: list[Line]) -> int:
 def _marks_ends(lines: list[Line], full: int) -> bool:
     """A space at the end means something where short lines have it and full lines in mid-sentence do not."""
     short = [line.trailing for line in lines if width(line.text) < 0.7 * full]
-    running = [line.trailing for line in lines if width(line.text) >= 0.9 * full and line.text[-1] not in TERMINAL]
+    long = [line for line in lines if width(line.text) >= 0.9 * full]
+    running = [line.trailing for line in long if line.text[-1] not in TERMINAL]
     return bool(short) and sum(short) > 0.8 * len(short) and sum(running) < 0.2 * len(running) + 1
 
 
@@ -209,7 +230,7 @@ def width(text: str) -> int:
 
 
 def begins_entry(line: Line) -> bool:
-    """Whether the line begins with a number, letter, bullet or name that opens a paragraph, an item or a heading."""
+    """Whether it begins with a number, letter, bullet or name that opens a paragraph, item or heading."""
     return _begins_break(line) or bool(LETTERED.match(line.text))
 
 
@@ -235,14 +256,14 @@ def goes_on(above: Line, below: Line, layout: Layout) -> bool:
 
 
 def _wraps_with_space(above: Line, below: Line, layout: Layout) -> bool:
-    """A full line keeps its space where it wraps between Latin words, after a footnote mark, and in a centred title."""
+    """A full line keeps its space where it wraps between Latin words, after a mark, in a centred title."""
     if above.text[-1] in TERMINAL or below.indent > layout.margin or begins_entry(below):
         return False
     return not _has_room(above, below, layout)
 
 
 def _goes_on_unmarked(above: Line, below: Line, layout: Layout) -> bool:
-    """Without the mark of paragraph ends: by the room left, the punctuation, the indent and what `below` begins with."""
+    """Where ends are not marked: by the room left, punctuation, indent and what `below` begins with."""
     ended = above.text.rstrip(_CLOSERS)[-1:] in TERMINAL
     room = _has_room(above, below, layout)
     if _begins_break(below):
@@ -263,7 +284,7 @@ def _taken(line: Line) -> int:
 
 
 def _has_room(above: Line, below: Line, layout: Layout) -> bool:
-    """Whether the first word of `below` would have stood on the line above: then that line was ended on purpose."""
+    """Whether the first word of `below` had room on the line above, which was then ended on purpose."""
     token = _FIRST_TOKEN.match(below.text)
     needed = width(token.group()) if token else 0
     return _taken(above) + needed + _HAN_WIDTH <= layout.full
@@ -275,11 +296,10 @@ def _unclosed(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Lines joined to one: `starts` are the offset and number of each line, `parted` whether a wide gap stands above."""
+    """Lines joined to one: `starts` holds offset and number of each, `parted` tells of a wide gap above."""
 
     text: str
     starts: tuple[tuple[int, int], ...]
-    indent: int
     parted: bool
 
     @property
@@ -314,23 +334,19 @@ def as_passage(lines: list[Line], layout: Layout) -> Passage:
         starts.append((length + len(gap), line.number))
         parts += [gap, line.text]
         length += len(gap) + len(line.text)
-    return Passage("".join(parts), tuple(starts), lines[0].indent, layout.parted(lines[0]))
+    return Passage("".join(parts), tuple(starts), layout.parted(lines[0]))
 
 
 def _between(left: str, right: str) -> str:
-    """A space between two Latin words; none beside a Han character, nor inside a symbol cut at its stroke or hyphen."""
-    if left[-1] in "/-" or right[0] in "/-" or re.match(f"[{_WIDE}]", left[-1]) or re.match(f"[{_WIDE}]", right[0]):
-        return ""
-    return " "
-
-
-_SPACED = re.compile(rf"(?<=[{_WIDE}])\s+(?=[{_WIDE}])")
+    """A space between two Latin words; none beside a Han character or in a symbol cut at stroke or hyphen."""
+    edges = left[-1] + right[0]
+    return "" if "/" in edges or "-" in edges or _WIDE.search(edges) else " "
 
 
 def close_up(text: str) -> str:
-    """Without the spaces that justified setting leaves between Han characters; columns of a table keep theirs."""
+    """Without the spaces that justification leaves between Han characters; a table's columns keep theirs."""
     text = re.sub(r"\s+", " ", text).strip()
     words = text.split(" ")
     if any(mark in text for mark in "，。；：、") or max(map(len, words)) == 1:
-        return _SPACED.sub("", text)
+        return _BETWEEN_WIDE.sub("", text)
     return text

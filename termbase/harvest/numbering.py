@@ -39,11 +39,11 @@ _LONGEST_NUMBER = 60
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, paragraph, list item or footnote: one line of text, and the line of the file, from 1, it begins in.
+    """A heading, paragraph, list item or footnote: one line of text, and the line of the file it begins in.
 
-    `number` is unique in its document: `12`, `2(a)`, `pp4`, `op3`, `fn7`; after the printed name of the part where
-    numbers begin again in one, `决议草案一 op3`; of a heading its place, `二.A`; "" where nothing is printed.
-    `under` is the number that a paragraph or item without one of its own is cited by.
+    `number` is unique in its document: `12`, `2(a)`, `pp4`, `op3`, `fn7`; after the printed name of the part
+    where numbers begin again in one, `决议草案一 op3`; of a heading its place, `二.A`; "" where nothing is
+    printed. `under` is what a paragraph or item without its own number is cited by. `line` counts from 1.
     """
 
     kind: BlockKind
@@ -55,7 +55,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage with its label apart; `listed` is an item with no label of its own, such as a name in a list."""
+    """A passage with its label apart; `listed` is an item without a label, such as a name in a list."""
 
     line: int
     style: _Style
@@ -98,7 +98,7 @@ def _labelled(passage: Passage) -> tuple[Entry, Removed | None]:
 
 
 def _classified(entry: Entry, above: Entry | None, below: Entry | None, layout: Layout) -> Entry:
-    """A heading has no full stop and stands apart or follows a heading; what follows a colon, close up, is a list."""
+    """A heading has no full stop and stands apart or follows a heading; what follows a colon is a list."""
     if entry.punctuated or entry.style in ("letter", "bullet"):
         return entry
     short = width(entry.text) <= _HEADING_LINES * layout.full
@@ -125,13 +125,15 @@ def unique_numbers(blocks: list[Block]) -> list[Block]:
     told: list[Block] = []
     for block in blocks:
         seen[block.number] += 1
-        number = f"{block.number}[{seen[block.number]}]" if seen[block.number] > 1 and block.number else block.number
+        number = block.number
+        if number and seen[number] > 1:
+            number += f"[{seen[number]}]"
         told.append(replace(block, number=number if len(number) <= _LONGEST_NUMBER else ""))
     return told
 
 
 class _Numbering:
-    """Where in the document the numbering stands: its headings, the part whose numbers begin again, the paragraph."""
+    """Where in the document the numbering stands: headings, part with its own numbers, paragraph, item."""
 
     def __init__(self) -> None:
         self.path: list[tuple[str, str]] = []  # style and label of the headings above
@@ -147,9 +149,11 @@ class _Numbering:
 
     @property
     def part(self) -> str:
+        """The part the text stands in, "" outside one."""
         return next((label for style, label in reversed(self.path) if style == "part"), "")
 
     def block(self, entry: Entry) -> Block:
+        """The block of the entry that comes next."""
         if entry.heading:
             return Block("heading", self._heading(entry), entry.text, entry.line)
         kind: BlockKind = "item" if entry.listed or entry.style in ("letter", "bullet") else "paragraph"
@@ -169,9 +173,11 @@ class _Numbering:
             return self._paragraph(self._named(entry.label))
         if entry.style or entry.listed:
             return ""
-        if self.after_heading and SPEAKER.match(entry.text):
-            self.preamble, self.inner, self.parent = 0, 0, self.part
-            return ""
+        if self.after_heading:
+            self.parent, self.items = self.part, []
+            if SPEAKER.match(entry.text):
+                self.preamble, self.inner = 0, 0
+                return ""
         if self.preamble is not None and self.inner == 0:
             self.preamble += 1
             return self._paragraph(self._named(f"pp{self.preamble}"))
@@ -185,7 +191,7 @@ class _Numbering:
         return f"{self.part} {label}".lstrip()
 
     def _counted(self, number: int) -> str:
-        """The number of a numbered paragraph: the next in its list, resolution or part, else of the document."""
+        """The number of a numbered paragraph: next in its list, resolution or part, else of the document."""
         if self.listing and number == self.inner + 1:
             self.inner = number
             return f"{self.listing}({number})"
@@ -227,8 +233,9 @@ class _Numbering:
             self.parts[label] += 1
             label += f"[{self.parts[label]}]" if self.parts[label] > 1 else ""
         self.path.append((style, label))
+        self.parent, self.items = self.part, []
         if self.part != before or style == "chapter":
-            self.preamble, self.inner, self.parent, self.items = None, 0, self.part, []
+            self.preamble, self.inner = None, 0
         return self._place()
 
     def _place(self) -> str:

@@ -1,7 +1,7 @@
 """Look-up over 1,000 to 1,000,000 terms: `python -m tests.benchmarks.lookup [SIZE ...]`.
 
-Prints a Markdown table: median and 95th percentile in the process, in milliseconds, for each kind of query, beside a bare
-primary-key read of the same database in the same run.
+Prints a Markdown table: median and 95th percentile in the process, in milliseconds, for each kind of query, beside a
+bare primary-key read of the same database in the same run.
 """
 
 import os

@@ -1,0 +1,274 @@
+"""Every named constraint, tried against the database itself: rows go in past all that Django would check first."""
+
+import itertools
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from termbase.models import (
+    Candidate,
+    Concept,
+    ConceptRelation,
+    Definition,
+    Document,
+    Example,
+    Passage,
+    SubjectField,
+    Suggestion,
+    Term,
+    TermFrequency,
+)
+
+pytestmark = pytest.mark.django_db
+
+# Far from what the sequences give out.
+ONE, TWO, OWN = 1_000_001, 1_000_002, 1_000_003
+
+# (constraint, model, what its rows have that good rows have not, why): the rows are written at once and refused.
+CASES = [
+    ("subject_field_not_own_parent", SubjectField, [{"pk": OWN, "parent_id": OWN}], "a circle of one"),
+    ("concept_key_is_ncname", Concept, [{"key": "1c"}], "begins with a figure"),
+    ("concept_key_is_ncname", Concept, [{"key": ""}], "empty"),
+    ("concept_key_is_ncname", Concept, [{"key": "c 1"}], "holds a space"),
+    ("concept_key_is_ncname", Concept, [{"key": "c1\n"}], "ends in a line break"),
+    ("concept_key_is_ncname", Concept, [{"key": "毒罪办"}], "an NCName, but an address would have to quote it"),
+    ("concept_key_is_ncname", Concept, [{"key": "a:b"}], "a colon is for namespaces"),
+    (
+        "concept_not_replaced_by_itself",
+        Concept,
+        [{"pk": OWN, "replaced_by_id": OWN, "withdrawn_at": timezone.now()}],
+        "a merge into itself",
+    ),
+    ("concept_replaced_is_withdrawn", Concept, [{"replaced_by_id": ONE}], "replaced but still current"),
+    (
+        "term_one_preferred_per_language",
+        Term,
+        [{"administrative_status": "preferred", "text": text} for text in ("毒罪办", "办公室")],
+        "two to prefer",
+    ),
+    (
+        "term_one_preferred_per_language",
+        Term,
+        [
+            {"administrative_status": "preferred", "text": "毒罪办", "review_status": "approved"},
+            {"administrative_status": "preferred", "text": "办公室", "review_status": "proposed"},
+        ],
+        "a proposed one counts",
+    ),
+    ("term_unique_in_concept_and_language", Term, [{"text": "毒罪办"}, {"text": "毒罪办"}], "the same twice"),
+    ("term_language_known", Term, [{"language": "fr"}], "not a language of the termbase"),
+    ("term_language_known", Term, [{"language": "zh"}], "the name of both scripts is no term's language"),
+    ("term_type_known", Term, [{"term_type": "slogan"}], "not in the picklist"),
+    ("term_administrative_status_known", Term, [{"administrative_status": "approved"}], "of the other status axis"),
+    ("term_part_of_speech_known", Term, [{"part_of_speech": ""}], "blank"),
+    ("term_review_status_known", Term, [{"review_status": "preferred"}], "of the other status axis"),
+    ("term_reliability_known", Term, [{"reliability": 0}], "below"),
+    ("term_reliability_known", Term, [{"reliability": 5}], "above"),
+    ("term_approved_has_source", Term, [{"review_status": "approved", "source": ""}], "approved on no evidence"),
+    (
+        "definition_unique_in_concept_and_language",
+        Definition,
+        [{"source": "one"}, {"source": "other"}],
+        "the same twice, whatever the source",
+    ),
+    ("definition_language_known", Definition, [{"language": "zh"}], "the name of both scripts"),
+    ("relation_unique", ConceptRelation, [{}, {}], "the same twice"),
+    ("relation_not_to_itself", ConceptRelation, [{"target_id": ONE}], "a concept related to itself"),
+    ("relation_type_known", ConceptRelation, [{"relation_type": "narrower"}], "written from the other side as broader"),
+    (
+        "document_symbol_unique",
+        Document,
+        [{"key": "one", "sha256": "1" * 64}, {"key": "other", "sha256": "2" * 64}],
+        "one symbol, one document",
+    ),
+    ("document_key_is_ncname", Document, [{"key": "A/RES/74/1"}], "a symbol is not a key"),
+    ("document_sha256_is_hex", Document, [{"sha256": "ABCDEF01" * 8}], "capitals"),
+    ("document_sha256_is_hex", Document, [{"sha256": "ab"}], "too short"),
+    ("document_language_known", Document, [{"language": "fr"}], "not a language of the termbase"),
+    ("passage_position_unique", Passage, [{}, {}], "two in one place"),
+    ("passage_kind_known", Passage, [{"kind": "table"}], "not in the picklist"),
+    ("example_unique", Example, [{"score": 1}, {"score": 2}], "one place, one example"),
+    ("example_term_inside_sentence", Example, [{"start": 5, "end": 5}], "nothing is no term"),
+    ("example_term_inside_sentence", Example, [{"start": 5, "end": 4}], "ends before it begins"),
+    ("example_term_inside_sentence", Example, [{"sentence_start": 3}], "begins before its sentence"),
+    ("example_term_inside_sentence", Example, [{"sentence_end": 4}], "ends after its sentence"),
+    ("term_frequency_unique", TermFrequency, [{"count": 1}, {"count": 2}], "two counts"),
+    ("term_frequency_positive", TermFrequency, [{"count": 0}], "not in the document, so no row"),
+    ("candidate_key_unique", Candidate, [{"text": "毒罪办"}, {"text": "毒 罪辦"}], "equal to the matching key"),
+    ("candidate_status_known", Candidate, [{"status": "proposed"}], "a term's status"),
+    ("candidate_language_known", Candidate, [{"language": "zh"}], "the name of both scripts"),
+    (
+        "suggestion_says_something",
+        Suggestion,
+        [{"text_zh": "", "text_en": "", "comment": ""}],
+        "an empty form",
+    ),
+    ("suggestion_status_known", Suggestion, [{"status": "approved"}], "a term's status"),
+]
+
+DIRTY = [
+    ("", "empty"),
+    (" ", "blank"),
+    (" 毒罪办", "a space before"),
+    ("毒罪办 ", "a space after"),
+    ("毒罪办\n", "a line break after"),
+    ("毒罪\n办", "a line break inside"),
+    ("毒\t罪办", "a tab"),
+    ("毒\x01罪办", "the first control character"),
+    ("毒\x1f罪办", "the last of the first block"),
+    ("毒\x7f罪办", "delete"),
+    ("毒\x85罪办", "a line break of the second block"),
+    ("毒\x9f罪办", "the last of the second block"),
+    ("毒\u2028罪办", "a line separator"),
+    ("毒\u2029罪办", "a paragraph separator"),
+    ("\ufeff毒罪办", "a byte-order mark"),
+    ("毒\ufffe罪办", "a byte-order mark turned round"),
+    ("毒\uffff罪办", "no character"),
+]
+
+CLEAN = [
+    ("cléan “text”", "typographic marks and accents"),
+    ("foreign terrorist fighter", "spaces inside"),
+    ("毒\u3000罪\u00a0办", "other spaces inside"),
+    ("\U00020000", "outside the basic plane"),
+    ("<b>&amp;'\"\\", "what other languages quote"),
+    ("\ufffd", "the replacement character"),
+]
+
+CLEAN_TEXT = {
+    "term_text_is_clean": Term,
+    "definition_text_is_clean": Definition,
+    "passage_text_is_clean": Passage,
+    "candidate_text_is_clean": Candidate,
+}
+
+CASES += [
+    (name, model, [{"text": text}], why) for (name, model), (text, why) in itertools.product(CLEAN_TEXT.items(), DIRTY)
+]
+
+
+@pytest.fixture
+def good():
+    """For each model, the values of a row that nothing is wrong with; what it points to is there already."""
+    Concept.objects.bulk_create([Concept(pk=ONE, key="c1"), Concept(pk=TWO, key="c2")])
+    Term.objects.bulk_create([Term(pk=ONE, concept_id=TWO, language="en", text="office")])
+    Document.objects.bulk_create([Document(pk=ONE, key="d1", symbol="A/1", sha256="f" * 64)])
+    Passage.objects.bulk_create([Passage(pk=ONE, document_id=ONE, position=0, kind="paragraph", text="The office.")])
+    return {
+        SubjectField: {"key": "crime", "name_en": "crime", "name_zh": "犯罪"},
+        Concept: {"key": "c3"},
+        Term: {"concept_id": ONE, "language": "zh-Hans", "text": "毒罪办", "source": "A/1"},
+        Definition: {"concept_id": ONE, "language": "en", "text": "An office."},
+        ConceptRelation: {"concept_id": ONE, "target_id": TWO, "relation_type": "broader"},
+        Document: {"key": "d2", "symbol": "A/2", "sha256": "0123456789abcdef" * 4},
+        Passage: {"document_id": ONE, "position": 1, "kind": "heading", "text": "Offices"},
+        Example: {
+            "term_id": ONE,
+            "passage_id": ONE,
+            "start": 2,
+            "end": 5,
+            "sentence_start": 0,
+            "sentence_end": 11,
+            "score": 0.5,
+        },
+        TermFrequency: {"term_id": ONE, "document_id": ONE, "count": 1},
+        Candidate: {"text": "毒罪办"},
+        Suggestion: {"text_zh": "毒罪办"},
+    }
+
+
+def write(model, good, rows):
+    with transaction.atomic():
+        model.objects.bulk_create([model(**good[model] | row) for row in rows])
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "rows"), [pytest.param(*case[:3], id=f"{case[0]}: {case[3]}") for case in CASES]
+)
+def test_refused(good, name, model, rows):
+    with pytest.raises(IntegrityError, match=f'"{name}"'):
+        write(model, good, rows)
+
+
+def test_every_constraint_has_a_case():
+    named = {c.name for model in apps.get_app_config("termbase").get_models() for c in model._meta.constraints}
+    assert named == {name for name, *_ in CASES}
+
+
+def test_good_rows_are_taken(good):
+    """So it is what the cases change that is refused."""
+    assert set(good) == set(apps.get_app_config("termbase").get_models())
+    for model in good:
+        write(model, good, [{}])
+
+
+@pytest.mark.parametrize(
+    ("model", "rows"),
+    [
+        pytest.param(
+            Term,
+            [
+                {"administrative_status": "preferred", "text": "毒罪办"},
+                {"administrative_status": "preferred", "text": "办公室", "review_status": "rejected"},
+            ],
+            id="a rejected term is nobody's preference",
+        ),
+        pytest.param(
+            Term,
+            [
+                {"administrative_status": "preferred", "text": "毒罪办"},
+                {"administrative_status": "preferred", "text": "毒罪辦", "language": "zh-Hant"},
+                {"administrative_status": "preferred", "text": "UNODC", "language": "en"},
+            ],
+            id="one preferred term for each language",
+        ),
+        pytest.param(
+            Term,
+            [{"text": "毒罪办"}, {"text": "毒 罪 办"}, {"text": "毒罪办", "language": "zh-Hant"}],
+            id="equal keys are variants, only equal texts are duplicates",
+        ),
+        pytest.param(Term, [{"concept_id": ONE}, {"concept_id": TWO}], id="a homograph"),
+        pytest.param(Term, [{"source": "", "review_status": "rejected"}], id="rejected for want of a source"),
+        pytest.param(
+            Definition,
+            [{"language": "en"}, {"language": "zh-Hans"}],
+            id="a definition may be the same in two languages",
+        ),
+        pytest.param(
+            ConceptRelation,
+            [{"relation_type": "related"}, {"relation_type": "see_also"}],
+            id="two kinds of relation to one concept",
+        ),
+        pytest.param(
+            Document,
+            [{"key": "one", "symbol": "", "sha256": "1" * 64}, {"key": "other", "symbol": "", "sha256": "2" * 64}],
+            id="documents without a symbol",
+        ),
+        pytest.param(
+            Concept, [{"replaced_by_id": ONE, "withdrawn_at": timezone.now()}], id="a merged concept is withdrawn"
+        ),
+        pytest.param(Concept, [{"key": "_a.b-C9"}], id="all that a key may hold"),
+        pytest.param(Candidate, [{"language": "zh-Hans"}, {"language": "en"}], id="one key in two languages"),
+        pytest.param(Suggestion, [{"text_zh": "", "comment": "?"}], id="a remark alone"),
+    ],
+)
+def test_taken(good, model, rows):
+    before = model.objects.count()
+    write(model, good, rows)
+    assert model.objects.count() == before + len(rows)
+
+
+@pytest.mark.parametrize("model", CLEAN_TEXT.values())
+@pytest.mark.parametrize("text", [pytest.param(text, id=why) for text, why in CLEAN])
+def test_clean_text_is_taken_as_it_is(good, model, text):
+    write(model, good, [{"text": text}])
+    assert model.objects.filter(text=text).exists()
+
+
+@pytest.mark.xfail(raises=pytest.fail.Exception, reason="PostgreSQL's trim() takes off no space but U+0020")
+@pytest.mark.parametrize("text", ["\u3000毒罪办", "毒罪办\u00a0", "\u2003"])
+def test_other_white_space_at_the_ends_is_refused(good, text):
+    with pytest.raises(IntegrityError, match="term_text_is_clean"):
+        write(Term, good, [{"text": text}])
