@@ -15,6 +15,7 @@ from termbase.exchange.entry import Entry, EntryTerm, Problem
 from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.concepts import NCNAME
 from termbase.models.matching import CONTROL_CHARACTERS
+from termbase.text.normalise import normalise
 from termbase.vocabulary import (
     AdministrativeStatus,
     Language,
@@ -26,6 +27,10 @@ from termbase.vocabulary import (
 )
 
 BATCH = 500
+MAX_BYTES = 2_600
+"""The longest text, or key, that PostgreSQL takes into an index."""
+# What PostgreSQL takes into no text at all.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _PICKLISTS = {
     "language": Language,
     "term_type": TermType,
@@ -86,12 +91,14 @@ def _apply(
 ) -> None:
     checker = _Checker()
     relations: list[Entry] = []
-    for batch in _batches(_good(read, checker, report)):
-        _write_batch(batch, by=by, report=report, subject_fields=checker.subject_fields)
+    same: set[str] = set()
+    for read_batch in _batches(_good(read, checker, report)):
+        batch = list(_without_second_preferred(read_batch, report))
+        same |= _write_batch(batch, by=by, report=report, subject_fields=checker.subject_fields)
         relations += [entry for entry in batch if entry.relations]
         progress(report.read)
     # Relations may point forward in the file, so they wait until every concept is there.
-    _write_relations(relations, report)
+    _write_relations(relations, same, report)
 
 
 def _batches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
@@ -115,6 +122,34 @@ def _good(read: Iterable[Entry | Problem], checker: "_Checker", report: Report) 
             yield item
 
 
+def _without_second_preferred(batch: list[Entry], report: Report) -> Iterator[Entry]:
+    """The entries but those that prefer a term where the termbase prefers one that they lack, and so leave as it is."""
+    rows = Term.objects.filter(
+        concept__key__in=[entry.key for entry in batch], administrative_status=AdministrativeStatus.PREFERRED
+    ).exclude(review_status=ReviewStatus.REJECTED)
+    preferred = {(key, language): text for key, language, text in rows.values_list("concept__key", "language", "text")}
+    for entry in batch:
+        own = {(term.language, term.text) for term in entry.terms}
+        problems = [
+            Problem(entry.line, entry.key, "administrative_status", f"“{text}” is preferred in {term.language} already")
+            for term in entry.terms
+            if _is_preferred(term)
+            and (text := preferred.get((entry.key, term.language)))
+            and (term.language, text) not in own
+        ]
+        report.problems += problems
+        if problems:
+            report.refused += 1
+        else:
+            yield entry
+
+
+def _is_preferred(term: Term | EntryTerm) -> bool:
+    """As the constraint has it: the preference of a rejected term does not count."""
+    preferred = term.administrative_status == AdministrativeStatus.PREFERRED
+    return preferred and term.review_status != ReviewStatus.REJECTED
+
+
 class _Checker:
     """The rules of the models, said of an entry before it meets the database, with the line and field to mend."""
 
@@ -124,12 +159,13 @@ class _Checker:
 
     def problems(self, entry: Entry) -> Iterator[Problem]:
         """Everything wrong with `entry`."""
-        for name, message in chain(self._of_concept(entry), self._of_terms(entry), self._of_the_rest(entry)):
+        rules = (self._of_concept, self._of_terms, self._of_definitions, self._of_relations, _unstorable)
+        for name, message in chain.from_iterable(rule(entry) for rule in rules):
             yield Problem(entry.line, entry.key, name, message)
         self._seen.add(entry.key)
 
     def _of_concept(self, entry: Entry) -> Iterator[tuple[str, str]]:
-        if not re.match(NCNAME, entry.key) or len(entry.key) > 64:
+        if not re.fullmatch(NCNAME, entry.key) or len(entry.key) > 64:
             yield "concept", "must begin with a letter and hold only letters, digits and . _ - (64 at most)"
         if entry.key in self._seen:
             yield "concept", "stands twice in the file"
@@ -139,8 +175,7 @@ class _Checker:
             yield "text", "the concept has no term"
 
     def _of_terms(self, entry: Entry) -> Iterator[tuple[str, str]]:
-        live = [term for term in entry.terms if term.review_status != ReviewStatus.REJECTED]
-        preferred = Counter(t.language for t in live if t.administrative_status == AdministrativeStatus.PREFERRED)
+        preferred = Counter(term.language for term in entry.terms if _is_preferred(term))
         for language, count in preferred.items():
             if count > 1:
                 yield "administrative_status", f"{count} preferred terms in {language}, one is the most"
@@ -151,12 +186,20 @@ class _Checker:
             yield from _term_problems(term)
 
     @staticmethod
-    def _of_the_rest(entry: Entry) -> Iterator[tuple[str, str]]:
+    def _of_definitions(entry: Entry) -> Iterator[tuple[str, str]]:
         for definition in entry.definitions:
             if definition.language not in Language.values:
                 yield "definition", f"“{definition.language}” is not a language"
             if not is_clean(definition.text):
                 yield "definition", "holds control characters, or white space at its ends"
+            if _bytes(definition.text) > MAX_BYTES:
+                yield "definition", f"is longer than {MAX_BYTES} bytes"
+        for (language, _), count in Counter((d.language, d.text) for d in entry.definitions).items():
+            if count > 1:
+                yield "definition", f"stands {count} times in {language}"
+
+    @staticmethod
+    def _of_relations(entry: Entry) -> Iterator[tuple[str, str]]:
         for relation in entry.relations:
             if relation.relation_type not in RelationType.values:
                 yield "relations", f"“{relation.relation_type}” is not one of {', '.join(RelationType.values)}"
@@ -169,9 +212,25 @@ def is_clean(text: str) -> bool:
     return bool(text) and text == text.strip() and not re.search(CONTROL_CHARACTERS, text)
 
 
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="surrogatepass"))
+
+
+def _unstorable(entry: Entry) -> Iterator[tuple[str, str]]:
+    texts = [("concept_note", entry.note)]
+    texts += [(name, value) for term in entry.terms for name, value in asdict(term).items() if isinstance(value, str)]
+    texts += [("definition", definition.text + definition.source) for definition in entry.definitions]
+    texts += [("relations", relation.target) for relation in entry.relations]
+    for name, text in texts:
+        if _UNSTORABLE.search(text):
+            yield name, "holds a null character or half a character"
+
+
 def _term_problems(term: EntryTerm) -> Iterator[tuple[str, str]]:
     if not is_clean(term.text):
         yield "text", f"“{term.text}” holds control characters, or white space at its ends"
+    if max(_bytes(term.text), _bytes(normalise(term.text))) > MAX_BYTES:
+        yield "text", f"is longer than {MAX_BYTES} bytes"
     for name, picklist in _PICKLISTS.items():
         if getattr(term, name) not in picklist.values:
             yield name, f"“{getattr(term, name)}” is not one of {', '.join(picklist.values)}"
@@ -183,7 +242,8 @@ def _term_problems(term: EntryTerm) -> Iterator[tuple[str, str]]:
         yield "geographical_usage", "is longer than 120 characters"
 
 
-def _write_batch(batch: list[Entry], *, by: User | None, report: Report, subject_fields: dict[str, int]) -> None:
+def _write_batch(batch: list[Entry], *, by: User | None, report: Report, subject_fields: dict[str, int]) -> set[str]:
+    """Everything but relations; the keys of the concepts that were so already."""
     known = Concept.objects.in_bulk([entry.key for entry in batch], field_name="key")
     new, changed = [], []
     for entry in batch:
@@ -200,10 +260,11 @@ def _write_batch(batch: list[Entry], *, by: User | None, report: Report, subject
     touched = {concept.key for concept in changed}
     touched |= _write_terms(batch, concepts, by)
     touched |= _write_definitions(batch, concepts)
+    same = known.keys() - touched
     report.new += len(new)
-    changed_keys = touched - {concept.key for concept in new}
-    report.changed += len(changed_keys)
-    report.same += len(batch) - len(new) - len(changed_keys)
+    report.changed += len(known) - len(same)
+    report.same += len(same)
+    return same
 
 
 def _write_terms(batch: list[Entry], concepts: dict[str, Concept], by: User | None) -> set[str]:
@@ -228,9 +289,8 @@ def _write_terms(batch: list[Entry], concepts: dict[str, Concept], by: User | No
                 continue
             touched.add(entry.key)
     # Who was preferred steps back first: the constraint allows one preferred term at every moment.
-    changed.sort(key=lambda term: term.administrative_status == AdministrativeStatus.PREFERRED)
     for step in (False, True):
-        part = [t for t in changed if (t.administrative_status == AdministrativeStatus.PREFERRED) is step]
+        part = [term for term in changed if _is_preferred(term) is step]
         Term.objects.bulk_update(part, [*_TERM_FIELDS, "reviewed_at"], batch_size=BATCH)
     Term.objects.bulk_create(new, batch_size=2 * BATCH)
     return touched
@@ -272,21 +332,24 @@ def _write_definitions(batch: list[Entry], concepts: dict[str, Concept]) -> set[
     return touched
 
 
-def _write_relations(entries: list[Entry], report: Report) -> None:
+def _write_relations(entries: list[Entry], same: set[str], report: Report) -> None:
     keys = {key for entry in entries for key in (entry.key, *(relation.target for relation in entry.relations))}
     concepts: dict[str, Any] = Concept.objects.in_bulk(keys, field_name="key")
-    rows = []
+    existing = set(
+        ConceptRelation.objects.filter(concept__in=concepts.values()).values_list("concept", "relation_type", "target")
+    )
+    rows: dict[tuple[int, str, int], str] = {}
     for entry in entries:
         for relation in entry.relations:
             if relation.target in concepts:
-                rows.append(
-                    ConceptRelation(
-                        concept=concepts[entry.key],
-                        relation_type=relation.relation_type,
-                        target=concepts[relation.target],
-                    )
-                )
+                row = (concepts[entry.key].pk, relation.relation_type, concepts[relation.target].pk)
+                if row not in existing:
+                    rows[row] = entry.key
             else:
                 message = f"there is no concept “{relation.target}”; the relation was left out"
                 report.problems.append(Problem(entry.line, entry.key, "relations", message))
-    ConceptRelation.objects.bulk_create(rows, ignore_conflicts=True)
+    new = [ConceptRelation(concept_id=c, relation_type=relation_type, target_id=t) for c, relation_type, t in rows]
+    ConceptRelation.objects.bulk_create(new, ignore_conflicts=True)
+    changed = same.intersection(rows.values())
+    report.same -= len(changed)
+    report.changed += len(changed)

@@ -13,11 +13,13 @@ from typing import IO
 
 from termbase.errors import UnreadableFile
 from termbase.exchange.entry import Entry, EntryDefinition, EntryRelation, EntryTerm, Problem, Read
+from termbase.vocabulary import Reliability
 
 TERM_COLUMNS = [field.name for field in fields(EntryTerm)]
 COLUMNS = ["concept", "subject_field", "concept_note", "relations", *TERM_COLUMNS, "definition", "definition_source"]
 REQUIRED = ["concept", "language", "text"]
 MAX_CELL = 100_000
+GRADES = [str(grade) for grade in Reliability.values]
 
 Row = Mapping[str, str]
 
@@ -36,9 +38,12 @@ def read(stream: IO[bytes]) -> Read:
     except UnicodeDecodeError as error:
         raise UnreadableFile(f"Not UTF-8 (byte {error.start}).") from error
     except csv.Error as error:
-        raise UnreadableFile(f"Line {rows.line_num}: {error}.") from error
+        # Not rows.line_num: that is where the last good row ends.
+        raise UnreadableFile(f"Line {rows.reader.line_num}: {error}.") from error
     finally:
-        text.detach()
+        # A reader left half-way may end after its file was closed.
+        if not stream.closed:
+            text.detach()
 
 
 def write(stream: IO[bytes], entries: Iterable[Entry]) -> None:
@@ -80,7 +85,8 @@ def _entry(key: str, rows: list[tuple[int, Row]]) -> Entry:
             terms.append(_term(row))
         if row.get("definition", "").strip():
             definition = row["definition"].strip()
-            definitions.append(EntryDefinition(row["language"].strip(), definition, row.get("definition_source", "")))
+            source = row.get("definition_source", "").strip()
+            definitions.append(EntryDefinition(row["language"].strip(), definition, source))
     return Entry(
         key=key,
         subject_field=_first(rows, "subject_field"),
@@ -98,9 +104,10 @@ def _first(rows: list[tuple[int, Row]], column: str) -> str:
 
 def _term(row: Row) -> EntryTerm:
     values = {name: row[name].strip() for name in TERM_COLUMNS if row.get(name, "").strip()}
+    values.setdefault("language", "")
     reliability = values.pop("reliability", "")
-    # A reliability that is no number is left for the importer to refuse by name.
-    graded = {"reliability": int(reliability) if reliability.isdecimal() else 0} if reliability else {}
+    # A reliability that is no grade is left for the importer to refuse by name.
+    graded = {"reliability": int(reliability) if reliability in GRADES else 0} if reliability else {}
     return EntryTerm(**values, **graded)  # type: ignore[arg-type]
 
 

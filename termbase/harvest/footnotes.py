@@ -169,7 +169,8 @@ def _ended(above: Line, line: Line, layout: Layout, starred: bool = False) -> bo
     """Whether a note may begin after `above`; one with a star also after a title, which has no full stop."""
     if layout.marked and not above.trailing:
         return False
-    return starred or above.text.rstrip(_CLOSING)[-1:] in TERMINAL or line.indent > layout.margin or layout.parted(line)
+    full_stop = above.text.rstrip(_CLOSING)[-1:] in TERMINAL
+    return starred or full_stop or line.indent > layout.margin or layout.parted(line)
 
 
 def _label(text: str) -> str:

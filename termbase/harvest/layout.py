@@ -21,6 +21,8 @@ _OPENERS = "《〈（("
 _HAN_WIDTH = 4
 # A first-line indent of two Han characters comes out as one or two spaces.
 _INDENT_WIDTH = 8
+# No page sets a hundred Han characters to a line.
+_WIDEST = 400
 
 # Characters of no width and controls: left by the extraction, meaningless in a text.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
@@ -86,12 +88,13 @@ class Layout:
     """What was measured in one text.
 
     `full` is the width of a full line, `usual_gap` the blank rows between two lines, `gapped` whether there
-    are wider gaps; `marked` says that a space at the end of a line ends a paragraph; `margin` is the indent
-    of a line that goes on.
+    are wider gaps; `wrapped` says that a paragraph takes several lines, `marked` that a space at the end of a
+    line ends it; `margin` is the indent of a line that goes on.
     """
 
     full: int
     usual_gap: int
+    wrapped: bool
     marked: bool
     margin: int
     gapped: bool
@@ -202,7 +205,7 @@ def measure(lines: list[Line]) -> Layout:
     margin = Counter(line.indent for line in long).most_common(1)[0][0] if long else 0
     usual_gap = 1 if _is_doubled(lines) else 0
     gapped = any(line.gap > usual_gap for line in lines[1:] if not line.page_top)
-    return Layout(full, usual_gap, _marks_ends(lines, full), margin, gapped)
+    return Layout(full, usual_gap, _is_wrapped(lines, full), _marks_ends(lines, full), margin, gapped)
 
 
 def _full_width(lines: list[Line]) -> int:
@@ -213,6 +216,12 @@ def _full_width(lines: list[Line]) -> int:
         return 0
     most = max(longer.values())
     return max(bucket for bucket, count in longer.items() if count == most) * _HAN_WIDTH + _HAN_WIDTH - 1
+
+
+def _is_wrapped(lines: list[Line], full: int) -> bool:
+    """Whether lines end at a margin, rather than with the paragraph; small type holds a quarter more."""
+    beyond = sum(width(line.text) > 1.35 * full for line in lines)
+    return full <= _WIDEST and beyond <= 0.1 * len(lines)
 
 
 def _marks_ends(lines: list[Line], full: int) -> bool:
@@ -241,6 +250,8 @@ def _begins_break(line: Line) -> bool:
 
 def goes_on(above: Line, below: Line, layout: Layout) -> bool:
     """Whether `below` continues the paragraph of `above`."""
+    if not layout.wrapped:
+        return False
     if layout.marked and not above.trailing:
         return below.page_top or not layout.parted(below)
     if layout.parted(below) and not below.page_top:

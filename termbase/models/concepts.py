@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from termbase.errors import NotAllowed
-from termbase.models.matching import KeyField, NgramsField, ReadingField, clean_text
+from termbase.models.matching import KeyField, Matched, MatchedQuerySet, NgramsField, ReadingField, clean_text
 from termbase.vocabulary import (
     AdministrativeStatus,
     Language,
@@ -118,11 +118,12 @@ class Concept(models.Model):
 
 def touch_concepts(model: str) -> list[pgtrigger.Trigger]:
     """Triggers that give a concept a new version when a row of `model`, one of its parts, is written in any way."""
-    touched = "UPDATE termbase_concept SET version = version WHERE id IN (SELECT concept_id FROM {rows}); RETURN NULL;"
+    of_new, of_old = "SELECT concept_id FROM new_rows", "SELECT concept_id FROM old_rows"
     kinds = {
-        "insert": (pgtrigger.Insert, "new_rows", pgtrigger.Referencing(new="new_rows")),
-        "update": (pgtrigger.Update, "new_rows", pgtrigger.Referencing(new="new_rows")),
-        "delete": (pgtrigger.Delete, "old_rows", pgtrigger.Referencing(old="old_rows")),
+        "insert": (pgtrigger.Insert, of_new, pgtrigger.Referencing(new="new_rows")),
+        # A part may move from one concept to another.
+        "update": (pgtrigger.Update, f"{of_new} UNION {of_old}", pgtrigger.Referencing(old="old_rows", new="new_rows")),
+        "delete": (pgtrigger.Delete, of_old, pgtrigger.Referencing(old="old_rows")),
     }
     return [
         pgtrigger.Trigger(
@@ -131,13 +132,13 @@ def touch_concepts(model: str) -> list[pgtrigger.Trigger]:
             when=pgtrigger.After,
             level=pgtrigger.Statement,
             referencing=referencing,
-            func=touched.format(rows=rows),
+            func=f"UPDATE termbase_concept SET version = version WHERE id IN ({touched}); RETURN NULL;",
         )
-        for kind, (operation, rows, referencing) in kinds.items()
+        for kind, (operation, touched, referencing) in kinds.items()
     ]
 
 
-class TermQuerySet(models.QuerySet["Term"]):
+class TermQuerySet(MatchedQuerySet["Term"]):
     """Sets of terms."""
 
     def visible(self, *, proposed: bool = False) -> Self:
@@ -160,7 +161,7 @@ def _rank(field: str, choices: type[models.TextChoices]) -> models.Case:
     return models.Case(*whens, output_field=models.SmallIntegerField())
 
 
-class Term(models.Model):
+class Term(Matched):
     """A designation of a concept in one language (`termSec`)."""
 
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="terms")

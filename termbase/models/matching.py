@@ -1,23 +1,26 @@
 """Fields that are computed from another field whenever a row is written, and rules of text shared by the models.
 
-They hook into `pre_save`, which `save`, `bulk_create` and `bulk_update` all call, so that no code can forget them.
+They hook into `pre_save`, which `save` and `bulk_create` call; `Matched` and `MatchedQuerySet` see to the other ways of
+writing, so that no code can forget them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Trim
 
 from termbase.text.ngrams import indexed_ngrams
 from termbase.text.normalise import normalise
 from termbase.text.pinyin import reading_of
 
 Value = TypeVar("Value")
+Row = TypeVar("Row", bound=models.Model)
 
 CONTROL_CHARACTERS = r"[\u0001-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]"
 """C0 and C1 controls, line and paragraph separators, byte-order marks: no term holds one, no format carries one."""
+SPACE = r"[ \u00A0\u1680\u2000-\u200B\u202F\u205F\u3000]"
+"""White space that can stand in a line; PostgreSQL's trim() and \\s know only the first."""
 
 
 class KeyField(models.TextField):  # type: ignore[type-arg]
@@ -28,7 +31,12 @@ class KeyField(models.TextField):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        return _computed(self, model_instance, normalise)
+        return _computed(self, model_instance, self.compute)
+
+    @staticmethod
+    def compute(text: str) -> str:
+        """The key of `text`."""
+        return normalise(text)
 
 
 class NgramsField(ArrayField):  # type: ignore[type-arg]
@@ -39,7 +47,12 @@ class NgramsField(ArrayField):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> list[str]:
-        return _computed(self, model_instance, lambda text: indexed_ngrams(normalise(text)))
+        return _computed(self, model_instance, self.compute)
+
+    @staticmethod
+    def compute(text: str) -> list[str]:
+        """The n-grams of `text`."""
+        return indexed_ngrams(normalise(text))
 
 
 class ReadingField(models.TextField):  # type: ignore[type-arg]
@@ -58,11 +71,43 @@ def _computed(field: "models.Field[Any, Any]", instance: Any, compute: Callable[
     return value
 
 
+class MatchedQuerySet(models.QuerySet[Row]):
+    """Rows with computed fields: `update` and `bulk_update`, which pass `pre_save` by, compute them as well."""
+
+    def update(self, **values: Any) -> int:
+        if isinstance(values.get("text"), str):
+            for field in _computed_fields(self.model):
+                if not isinstance(field, ReadingField):
+                    values.setdefault(field.attname, field.compute(values["text"]))
+        return super().update(**values)
+
+    def bulk_update(self, objs: Iterable[Row], fields: Iterable[str], batch_size: int | None = None) -> int:
+        rows, names = list(objs), set(fields)
+        if "text" in names:
+            for field in _computed_fields(self.model):
+                names.add(field.attname)
+                for row in rows:
+                    field.pre_save(row, False)
+        return super().bulk_update(rows, names, batch_size)
+
+
+class Matched(models.Model):
+    """A row with computed fields, which a `save` of its text alone writes as well."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        if update_fields is not None and "text" in update_fields:
+            update_fields = {*update_fields, *(field.attname for field in _computed_fields(type(self)))}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+
+def _computed_fields(model: type[models.Model]) -> list[Any]:
+    return [field for field in model._meta.get_fields() if isinstance(field, (KeyField, NgramsField, ReadingField))]
+
+
 def clean_text(field: str, name: str) -> models.CheckConstraint:
     """A constraint: `field` is not blank, has no white space at its ends and no control characters."""
-    rule = (
-        ~models.Q(**{field: ""})
-        & models.Q(**{field: Trim(field)})
-        & ~models.Q(**{f"{field}__regex": CONTROL_CHARACTERS})
-    )
+    rule = ~models.Q(**{field: ""}) & ~models.Q(**{f"{field}__regex": f"{CONTROL_CHARACTERS}|^{SPACE}|{SPACE}$"})
     return models.CheckConstraint(condition=rule, name=name)

@@ -6,11 +6,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from termbase.models.concepts import Concept, SubjectField, Term
-from termbase.models.matching import KeyField, clean_text
+from termbase.models.matching import KeyField, Matched, MatchedQuerySet, clean_text
 from termbase.vocabulary import Language, QueueStatus, TermType
 
 
-class Candidate(models.Model):
+class Candidate(Matched):
     """A possible term found by the harvest; a rejected one is remembered by its key and not proposed again."""
 
     language = models.CharField(max_length=16, choices=Language, default=Language.ZH_HANS)
@@ -25,6 +25,8 @@ class Candidate(models.Model):
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False)
     reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
     found_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MatchedQuerySet["Candidate"].as_manager()
 
     class Meta:
         ordering = ["-score", "pk"]

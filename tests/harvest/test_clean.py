@@ -439,6 +439,12 @@ def test_line_of_latin_words_joins_with_a_space_and_of_han_without():
     assert clean(text)[0].text == "会议由主席 Carolina Lizárraga 主持，听取了报告（E/CN.15/2024/9）。"
 
 
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_text_with_a_paragraph_a_line_keeps_its_paragraphs(document, cleaned):
+    lines = [block.text for block in cleaned[document].blocks if block.kind != "footnote"]
+    assert [block.text for block in clean("\n".join(lines))] == lines
+
+
 def test_official_sentences_lose_no_number(shared):
     path = shared / "corpus" / "un_parallel_zh_en.tsv"
     if not path.is_file():

@@ -254,7 +254,6 @@ class TestVersion:
         concept.refresh_from_db()
         assert concept.version == 3
 
-    @pytest.mark.xfail(reason="the trigger looks at the new rows only")
     @pytest.mark.parametrize("part", [term_of, definition_of, relation_of])
     def test_a_part_that_moves_changes_both(self, concept, other, part):
         row = part(concept)
@@ -412,13 +411,9 @@ class TestComputed:
         "write",
         [
             by_save,
-            pytest.param(
-                by_bulk_update,
-                marks=pytest.mark.xfail(reason="bulk_update does not call pre_save"),
-            ),
+            by_bulk_update,
             pytest.param(
                 lambda term, text: (setattr(term, "text", text), term.save(update_fields=["text"])),
-                marks=pytest.mark.xfail(reason="save computes only the fields it is told to write"),
                 id="save of the text alone",
             ),
         ],

@@ -267,7 +267,6 @@ def test_clean_text_is_taken_as_it_is(good, model, text):
     assert model.objects.filter(text=text).exists()
 
 
-@pytest.mark.xfail(raises=pytest.fail.Exception, reason="PostgreSQL's trim() takes off no space but U+0020")
 @pytest.mark.parametrize("text", ["\u3000毒罪办", "毒罪办\u00a0", "\u2003"])
 def test_other_white_space_at_the_ends_is_refused(good, text):
     with pytest.raises(IntegrityError, match="term_text_is_clean"):
