@@ -69,6 +69,15 @@ class RelationType(models.TextChoices):
     SEE_ALSO = "see_also", _("see also")
 
 
+class ChangeKind(models.TextChoices):
+    """What happened to a concept, for those who keep a copy."""
+
+    CREATED = "created", _("created")
+    CHANGED = "changed", _("changed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    MERGED = "merged", _("merged")
+
+
 class PassageKind(models.TextChoices):
     """What a passage is in its document."""
 

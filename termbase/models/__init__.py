@@ -1,11 +1,13 @@
 """The facts of the termbase and their rules; constraints live in the database wherever it can hold them."""
 
+from termbase.models.changes import Change
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
 from termbase.models.review import Candidate, Suggestion
 
 __all__ = [
     "Candidate",
+    "Change",
     "Concept",
     "ConceptRelation",
     "Definition",

@@ -61,6 +61,37 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
         return self.current().filter(models.Exists(approved))
 
 
+def log_changes() -> list[pgtrigger.Trigger]:
+    """Triggers that log every write to a concept in `models.Change`; its parts' writes give it a new version first."""
+    current = (
+        "CASE WHEN withdrawn_at IS NULL THEN 'changed' WHEN replaced_by_id IS NULL THEN 'withdrawn' ELSE 'merged' END"
+    )
+    kinds = {
+        "insert": (pgtrigger.Insert, "'created'", pgtrigger.Referencing(new="written")),
+        "update": (pgtrigger.Update, current, pgtrigger.Referencing(new="written")),
+        "delete": (pgtrigger.Delete, "'withdrawn'", pgtrigger.Referencing(old="written")),
+    }
+    log = (
+        "INSERT INTO termbase_change (transaction, concept_key, kind, at)"
+        " SELECT pg_current_xact_id()::text::bigint, key, {kind}, clock_timestamp() FROM written ORDER BY key"
+        # What a transaction created stays created for those who have not seen it, unless it is gone again.
+        " ON CONFLICT (transaction, concept_key) DO UPDATE SET at = EXCLUDED.at, kind = CASE"
+        " WHEN termbase_change.kind = 'created' AND EXCLUDED.kind = 'changed' THEN 'created' ELSE EXCLUDED.kind END;"
+        " RETURN NULL;"
+    )
+    return [
+        pgtrigger.Trigger(
+            name=f"concept_{name}_is_logged",
+            operation=operation,
+            when=pgtrigger.After,
+            level=pgtrigger.Statement,
+            referencing=referencing,
+            func=log.format(kind=kind),
+        )
+        for name, (operation, kind, referencing) in kinds.items()
+    ]
+
+
 class Concept(models.Model):
     """A unit of thought with its terms in each language (`conceptEntry`)."""
 
@@ -94,6 +125,7 @@ class Concept(models.Model):
                 when=pgtrigger.Before,
                 func="NEW.version = OLD.version + 1; NEW.changed_at = clock_timestamp(); RETURN NEW;",
             ),
+            *log_changes(),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +150,7 @@ class Concept(models.Model):
 
 def touch_concepts(model: str) -> list[pgtrigger.Trigger]:
     """Triggers that give a concept a new version when a row of `model`, one of its parts, is written in any way."""
+    touch = "UPDATE termbase_concept SET version = version WHERE id IN ({touched}); RETURN NULL;"
     of_new, of_old = "SELECT concept_id FROM new_rows", "SELECT concept_id FROM old_rows"
     kinds = {
         "insert": (pgtrigger.Insert, of_new, pgtrigger.Referencing(new="new_rows")),
@@ -132,7 +165,7 @@ def touch_concepts(model: str) -> list[pgtrigger.Trigger]:
             when=pgtrigger.After,
             level=pgtrigger.Statement,
             referencing=referencing,
-            func=f"UPDATE termbase_concept SET version = version WHERE id IN ({touched}); RETURN NULL;",
+            func=touch.format(touched=touched),
         )
         for kind, (operation, touched, referencing) in kinds.items()
     ]

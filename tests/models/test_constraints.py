@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from termbase.models import (
     Candidate,
+    Change,
     Concept,
     ConceptRelation,
     Definition,
@@ -97,6 +98,8 @@ CASES = [
     ("term_frequency_unique", TermFrequency, [{"count": 1}, {"count": 2}], "two counts"),
     ("term_frequency_positive", TermFrequency, [{"count": 0}], "not in the document, so no row"),
     ("candidate_key_unique", Candidate, [{"text": "毒罪办"}, {"text": "毒 罪辦"}], "equal to the matching key"),
+    ("change_unique", Change, [{}, {}], "one row a transaction and concept"),
+    ("change_kind_known", Change, [{"kind": "deleted"}], "withdrawn is the word"),
     ("candidate_status_known", Candidate, [{"status": "proposed"}], "a term's status"),
     ("candidate_language_known", Candidate, [{"language": "zh"}], "the name of both scripts"),
     (
@@ -175,6 +178,7 @@ def good():
         },
         TermFrequency: {"term_id": ONE, "document_id": ONE, "count": 1},
         Candidate: {"text": "毒罪办"},
+        Change: {"transaction": 1, "concept_key": "c1", "kind": "changed", "at": timezone.now()},
         Suggestion: {"text_zh": "毒罪办"},
     }
 
