@@ -1,17 +1,17 @@
 """Concepts with their terms, definitions and relations on one page."""
 
+from collections.abc import Container
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
-from termbase.errors import NotAllowed
+from termbase.errors import TermbaseError
 from termbase.jobs import request_refresh
 from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.text.normalise import normalise
@@ -95,9 +95,11 @@ class ConceptAdmin(ModelAdmin):
         return False
 
     def save_formset(self, request: HttpRequest, form: "ModelForm[Any]", formset: Any, change: bool) -> None:
-        for item in formset.save(commit=False):
-            if isinstance(item, Term) and item.pk is None:
-                item.proposed_by = cast(User, request.user)
+        formset.save(commit=False)
+        written = [*((item, ["text"]) for item in formset.new_objects), *formset.changed_objects]
+        for item, fields in written:
+            if isinstance(item, Term):
+                propose(item, fields, by=cast(User, request.user))
             item.save()
         for item in formset.deleted_objects:
             item.delete()
@@ -121,18 +123,23 @@ def _preferred(concept: Concept, language: str) -> str:
     return next((term.text for term in terms if term.language.startswith(language)), "–")
 
 
+def propose(term: Term, changed: Container[str], *, by: User) -> None:
+    """Note who answers for a wording: whoever wrote or changed it; pinyin left as it was is guessed again."""
+    if "text" in changed:
+        term.proposed_by = by
+        if "reading" not in changed:
+            term.reading = ""
+
+
 def approve_each(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Term]) -> None:
     """Approve the terms one by one and say how many were, and why others were not."""
     approved = 0
     for term in queryset:
         try:
-            with transaction.atomic():
-                term.approve(by=cast(User, request.user))
+            term.approve(by=cast(User, request.user))
             approved += 1
-        except NotAllowed as error:
+        except TermbaseError as error:
             model_admin.message_user(request, f"{term}: {error.message}", messages.WARNING)
-        except IntegrityError:
-            model_admin.message_user(request, _("%s: no source is given.") % term, messages.WARNING)
     model_admin.message_user(request, _("%d terms approved.") % approved, messages.SUCCESS)
 
 
@@ -162,8 +169,7 @@ class TermAdmin(ModelAdmin):
         return request.user.has_perm("termbase.review_term")
 
     def save_model(self, request: HttpRequest, obj: Term, form: "ModelForm[Any]", change: bool) -> None:
-        if not change:
-            obj.proposed_by = cast(User, request.user)
+        propose(obj, form.changed_data, by=cast(User, request.user))
         super().save_model(request, obj, form, change)
         request_refresh()
 

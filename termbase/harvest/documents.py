@@ -1,7 +1,6 @@
 """Source documents into the database: file -> blocks -> passages."""
 
 import hashlib
-import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ from django.db import transaction
 from termbase.errors import UnreadableFile
 from termbase.harvest.clean import clean
 from termbase.models import Document, Passage
-from termbase.models.matching import CONTROL_CHARACTERS
 from termbase.vocabulary import Language
 
 CATALOGUE = "documents.toml"
@@ -63,14 +61,20 @@ def add_document(folder: Path, info: DocumentInfo) -> tuple[Document, bool]:
     existing = Document.objects.filter(sha256=sha256).first()
     if existing is not None:
         return existing, False
-    # A PDF's text may hold control characters, the form feed of a page break among them; no passage may.
-    blocks = clean(re.sub(CONTROL_CHARACTERS, "", re.sub(r"[\0\f\v]", "\n", text)))
+    blocks = clean(text)
     if not blocks:
         raise UnreadableFile(f"{info.file} holds no text.")
     values = {name: getattr(info, name) for name in DocumentInfo.__dataclass_fields__ if name != "file"}
     document = Document.objects.create(sha256=sha256, **values)
     Passage.objects.bulk_create(
-        Passage(document=document, position=position, number=block.number, kind=block.kind, text=block.text)
+        # What carries no number of its own, such as a bullet, is cited by that of the paragraph it stands under.
+        Passage(
+            document=document,
+            position=position,
+            number=block.number or block.under,
+            kind=block.kind,
+            text=block.text,
+        )
         for position, block in enumerate(blocks)
     )
     return document, True

@@ -25,7 +25,9 @@ _INDENT_WIDTH = 8
 _WIDEST = 400
 
 # Characters of no width and controls: left by the extraction, meaningless in a text.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffe\uffff]"
+)
 _URL = re.compile(r"(?:https?://|www\.)\S+$")
 _SYMBOL = r"[A-Z]{1,6}(?:/[A-Za-z0-9.()*-]+)+"
 _FURNITURE = re.compile(

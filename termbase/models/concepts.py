@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from termbase.errors import NotAllowed
+from termbase.errors import InvalidInput, NotAllowed
 from termbase.models.matching import KeyField, Matched, MatchedQuerySet, NgramsField, ReadingField, clean_text
 from termbase.vocabulary import (
     AdministrativeStatus,
@@ -46,6 +46,10 @@ class SubjectField(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name_en} · {self.name_zh}"
+
+    def path(self) -> tuple[str, ...]:
+        """The keys from the root of the tree down to this field; sorting by it puts children under their parent."""
+        return (*(self.parent.path() if self.parent else ()), self.key)
 
 
 class ConceptQuerySet(models.QuerySet["Concept"]):
@@ -232,6 +236,8 @@ class Term(Matched):
         permissions = [("review_term", _("Can approve and reject terms"))]
         constraints = [
             clean_text("text", "term_text_is_clean"),
+            # A text of title marks alone, say, would be a term that nothing ever finds.
+            models.CheckConstraint(condition=~Q(key=""), name="term_text_leaves_a_key"),
             models.UniqueConstraint(
                 "concept",
                 "language",
@@ -280,8 +286,11 @@ class Term(Matched):
     def approve(self, *, by: User) -> None:
         """Approve this wording.
 
-        Raises `NotAllowed` where `by` proposed it and the setting TERMBASE_SELF_APPROVAL does not permit that.
+        Raises `NotAllowed` where `by` proposed it and the setting TERMBASE_SELF_APPROVAL does not permit that, and
+        `InvalidInput` where it has no source.
         """
+        if not self.source:
+            raise InvalidInput(f"“{self.text}” has no source.", fields={"source": ["is needed for approval"]})
         if self.proposed_by_id == by.pk and not settings.TERMBASE_SELF_APPROVAL:
             raise NotAllowed("No one approves their own proposal.", fields={"review_status": ["proposed by you"]})
         self._review(ReviewStatus.APPROVED, by=by, reason="")

@@ -100,6 +100,8 @@ CASES = [
     ("candidate_key_unique", Candidate, [{"text": "毒罪办"}, {"text": "毒 罪辦"}], "equal to the matching key"),
     ("change_unique", Change, [{}, {}], "one row a transaction and concept"),
     ("change_kind_known", Change, [{"kind": "deleted"}], "withdrawn is the word"),
+    ("term_text_leaves_a_key", Term, [{"text": "《》"}], "nothing is left to find it by"),
+    ("candidate_term_type_known", Candidate, [{"term_type": "name"}], "no value of TBX"),
     ("candidate_status_known", Candidate, [{"status": "proposed"}], "a term's status"),
     ("candidate_language_known", Candidate, [{"language": "zh"}], "the name of both scripts"),
     (
