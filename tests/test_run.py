@@ -1,5 +1,6 @@
 """`manage.py run` from an empty folder: it loads, serves, stops cleanly, and recovers after a kill."""
 
+import contextlib
 import json
 import os
 import signal
@@ -69,15 +70,18 @@ class Service:
             return None
 
     def family(self):
-        own = psutil.Process(self.process.pid)
-        server = self.server()
-        return [own, *own.children(recursive=True), *([server, *server.children()] if server else [])]
+        family = []
+        for parent in (psutil.Process(self.process.pid), self.server()):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                family += [parent, *parent.children(recursive=True)] if parent else []
+        return family
 
     def kill(self):
         if self.process is not None:
             family = self.family() if self.process.poll() is None else []
             for process in family:
-                process.kill()
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
             psutil.wait_procs(family, timeout=10)
             self.process.wait(10)
 

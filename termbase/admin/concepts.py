@@ -5,15 +5,18 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.db import models
 from django.db.models import Prefetch, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from termbase.errors import TermbaseError
 from termbase.jobs import request_refresh
 from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
+from termbase.models.concepts import status_rank
 from termbase.text.normalise import normalise
 from termbase.vocabulary import AdministrativeStatus
 
@@ -34,14 +37,19 @@ class TermInline(KeptInline):
         "text",
         "term_type",
         "administrative_status",
-        "part_of_speech",
-        "reading",
         "source",
         "reliability",
         "usage_note",
         "review_status",
     )
     readonly_fields = ("review_status",)
+    # One line each: a row of text areas would be ten lines high. The term's own page has room for everything.
+    formfield_overrides = {models.TextField: {"widget": UnfoldAdminTextInputWidget}}
+    show_change_link = True
+    hide_title = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Term]:
+        return super().get_queryset(request).order_by("-language", status_rank(), "pk")
 
 
 class DefinitionInline(TabularInline):
