@@ -330,12 +330,31 @@ class Definition(models.Model):
         return self.text
 
 
+class ConceptRelationQuerySet(models.QuerySet["ConceptRelation"]):
+    """Sets of relations."""
+
+    def current(self) -> Self:
+        """Those that lead to a concept in use."""
+        return self.filter(target__withdrawn_at=None)
+
+    def with_preferred_terms(self) -> Self:
+        """With `target.preferred_terms`, the target's approved preferred terms, Chinese first."""
+        terms = (
+            Term.objects.visible().filter(administrative_status=AdministrativeStatus.PREFERRED).order_by("-language")
+        )
+        return self.select_related("target").prefetch_related(
+            models.Prefetch("target__terms", terms, to_attr="preferred_terms")
+        )
+
+
 class ConceptRelation(models.Model):
     """A directed link between two concepts."""
 
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="relations")
     relation_type = models.CharField(max_length=16, choices=RelationType)
     target = models.ForeignKey(Concept, models.CASCADE, related_name="inverse_relations")
+
+    objects = ConceptRelationQuerySet.as_manager()
 
     class Meta:
         ordering = ["concept", "relation_type", "target"]

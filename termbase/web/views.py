@@ -55,7 +55,7 @@ def concept(request: HttpRequest, key: str) -> HttpResponse:
         "concept": item,
         "languages": [(_("Chinese"), _in(terms, "zh")), (_("English"), _in(terms, "en"))],
         "definitions": item.definitions.all(),
-        "relations": item.relations.select_related("target"),
+        "relations": item.relations.current().with_preferred_terms(),
         "examples": [marked(example) for _term, example in examples],
     }
     return render(request, "web/concept.html", context)
