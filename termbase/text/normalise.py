@@ -48,10 +48,17 @@ _SAME = {
     **dict.fromkeys("《》〈〉", ""),
     **{chr(code): "" for first, last in _INVISIBLE for code in range(first, last + 1)},
 }
+# A place between two letters or digits of one word; Han and kana have no words that can be seen.
+_IN_WORD = "[^\\W_\u2e80-\U0010ffff]"
+_INSIDE_WORD = re.compile(f"(?<={_IN_WORD})(?={_IN_WORD})")
 _MAX_ROUNDS = 8
 # No script stacks as many marks on a letter. Marks after these count for nothing: Unicode's ordering of an endless run
 # of them takes quadratic time.
 _LONGEST_CLUSTER = 32
+
+
+Place = tuple[int, int, int]
+"""Where a pattern stands in a key: the pattern's number, first and last offset, as the automata give it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,13 @@ class Normalised:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original's span, without dropped characters at its ends, of the non-empty key span [start, end)."""
         return self.starts[start], self.ends[end - 1]
+
+    def whole(self, places: Iterable[Place]) -> list[Place]:
+        """Those that begin and end at the edge of a Latin word or a number, not inside one."""
+        inside = {at.start() for at in _INSIDE_WORD.finditer(self.key)}
+        if not inside:
+            return list(places)
+        return [place for place in places if place[1] not in inside and place[2] not in inside]
 
     def key_span(self, start: int, end: int) -> tuple[int, int]:
         """The key's span of what the original's span [start, end) became; empty where all of it was dropped."""
@@ -161,7 +175,7 @@ def _close_up(text: str) -> tuple[str, _Pieces]:
 def _evened(run: re.Match[str]) -> str:
     """What is kept of a run of white space: one space if it is inside the text and beside no Han."""
     text, start, end = run.string, run.start(), run.end()
-    kept = 0 < start and end < len(text) and not _HAN.match(text, start - 1) and not _HAN.match(text, end)
+    kept = start > 0 and end < len(text) and not _HAN.match(text, start - 1) and not _HAN.match(text, end)
     return " " if kept else ""
 
 
