@@ -30,8 +30,8 @@ class Text(Protocol):
     def key(self) -> str:
         """What the patterns are looked for in."""
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the caller's text that a span of the key came from."""
+    def spans(self, places: Iterable[Place]) -> list[tuple[int, int]]:
+        """The spans of the caller's text that places in the key came from."""
 
     def whole(self, places: Iterable[Place]) -> list[Place]:
         """The places that begin and end where words do."""
@@ -138,6 +138,12 @@ def _sorted(entries: Iterable[Entry]) -> Iterator[Entry]:
     return merge(*chunks)
 
 
+# Terms and concepts side by side; and by span of the key the overlay's pattern there.
+_Columns = tuple[tuple[int, ...], tuple[int, ...]]
+_Added = dict[tuple[int, int], int]
+_NONE: _Columns = ((), ())
+
+
 @dataclass(frozen=True, slots=True)
 class Matcher:
     """The terms of a `base` but those of the `hidden` concepts (ids), with those of an `overlay`; immutable."""
@@ -149,33 +155,47 @@ class Matcher:
     def find(self, text: Text, *, nested: bool = False, proposed: bool = False) -> list[Match]:
         """The matches in `text` by position, longest first where they overlap; with `nested` also those inside."""
         found, more = self._places(text, proposed=proposed)
-        if nested:
-            accepted, crossed, inside = _resolve(found, 0, len(text.key))
-        else:
-            (accepted, crossed), inside = _longest(found), []
-        chosen = [(place, False) for place in accepted] + [(place, True) for place in inside]
+        if not nested:
+            accepted, crossed = _longest(found)
+            return self._matches(text, accepted, more, crossed=crossed, proposed=proposed)
+        accepted, crossed, inside = _resolve(found, 0, len(text.key))
+        matches = self._matches(text, accepted, more, crossed=crossed, proposed=proposed)
+        matches += self._matches(text, inside, more, nested=True, proposed=proposed)
+        return sorted(matches, key=lambda match: (match.start, -match.end))
+
+    def everything(self, text: Text, *, proposed: bool = False) -> list[Match]:
+        """All places of all terms, however they overlap, in no order; whether they are nested is not looked at."""
+        found, more = self._places(text, proposed=proposed)
+        return self._matches(text, found, more, proposed=proposed)
+
+    def _matches(
+        self,
+        text: Text,
+        places: list[Place],
+        more: _Added,
+        *,
+        nested: bool = False,
+        crossed: Set[Place] = frozenset(),
+        proposed: bool,
+    ) -> list[Match]:
+        entries: dict[int, _Columns] = {}
         matches = []
-        for place, is_nested in chosen:
-            terms, concepts = zip(*self._entries(place, more, proposed=proposed), strict=True)
-            start, end = text.span(place[1], place[2])
-            matches.append(Match(start, end, terms, concepts, is_nested, place in crossed))
-        matches.sort(key=lambda match: (match.start, -match.end))
+        for place, (start, end) in zip(places, text.spans(places), strict=True):
+            pattern = place[0]
+            if more and place[1:] in more:
+                columns = self._entries(pattern, more[place[1:]], proposed=proposed)
+            elif (columns := entries.get(pattern, _NONE)) is _NONE:
+                columns = entries[pattern] = self._entries(pattern, -1, proposed=proposed)
+            matches.append(Match(start, end, *columns, nested, place in crossed))
         return matches
 
-    def everything(self, text: Text, *, proposed: bool = False) -> Iterator[Match]:
-        """All places of all terms, however they overlap, in no order."""
-        found, more = self._places(text, proposed=proposed)
-        for place in found:
-            terms, concepts = zip(*self._entries(place, more, proposed=proposed), strict=True)
-            yield Match(*text.span(place[1], place[2]), terms, concepts)
-
-    def _places(self, text: Text, *, proposed: bool) -> tuple[list[Place], dict[tuple[int, int], int]]:
+    def _places(self, text: Text, *, proposed: bool) -> tuple[list[Place], _Added]:
         """The places, one for each span, by end; and by span the pattern of the overlay that stands there.
 
-        The pattern of a place that only the overlay has is negative.
+        The pattern of a place that only the overlay has is -1.
         """
         found = text.whole(self.base.shown(self.base.places(text.key), self.hidden, proposed=proposed))
-        more: dict[tuple[int, int], int] = {}
+        more: _Added = {}
         if self.overlay is not None:
             extra = text.whole(self.overlay.shown(self.overlay.places(text.key), frozenset(), proposed=proposed))
             more = {(start, end): pattern for pattern, start, end in extra}
@@ -185,12 +205,12 @@ class Matcher:
             found.sort(key=itemgetter(2))
         return found, more
 
-    def _entries(self, place: Place, more: dict[tuple[int, int], int], *, proposed: bool) -> list[tuple[int, int]]:
-        pattern, start, end = place
+    def _entries(self, pattern: int, added: int, *, proposed: bool) -> _Columns:
+        """Terms and concepts of a pattern of the base and one of the overlay; -1 where there is none."""
         entries = self.base.entries(pattern, self.hidden, proposed=proposed) if pattern >= 0 else []
-        if self.overlay is not None and (added := more.get((start, end))) is not None:
-            entries += self.overlay.entries(added, frozenset(), proposed=proposed)
-        return entries
+        if self.overlay is not None and added >= 0:
+            entries = entries + self.overlay.entries(added, frozenset(), proposed=proposed)
+        return tuple(term for term, _ in entries), tuple(concept for _, concept in entries)
 
 
 def _longest(found: list[Place]) -> tuple[list[Place], set[Place]]:
@@ -220,6 +240,7 @@ def _longest(found: list[Place]) -> tuple[list[Place], set[Place]]:
         if start >= 0 and (not stretch or longest[start][2] > reach):
             stretch.append(longest[start])
             reach = longest[start][2]
+    accepted.sort(key=itemgetter(1))
     return accepted, crossed
 
 

@@ -58,10 +58,10 @@ class Words:
     bounds: list[tuple[int, int]]
     normalised: Normalised
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The original's span of the words in the key span [start, end)."""
-        first, after = self.edges[start], self.edges[end]
-        return self.normalised.span(self.bounds[first][0], self.bounds[after - 1][1])
+    def spans(self, places: Iterable[Place]) -> list[tuple[int, int]]:
+        """The original's spans of places that begin and end with a word."""
+        edges, bounds, span = self.edges, self.bounds, self.normalised.span
+        return [span(bounds[edges[start]][0], bounds[edges[end] - 1][1]) for _, start, end in places]
 
     def whole(self, places: Iterable[Place]) -> list[Place]:
         """Those that begin and end with a word of the text; the second part of a compound written in one does not."""
@@ -100,7 +100,7 @@ def key_of(text: str) -> str:
 @lru_cache(maxsize=100_000)
 def stem_of(word: str) -> str:
     """What the forms of a case-folded word share; two stems with `SEPARATOR` between them for a compound."""
-    plain = _POSSESSIVE.sub("", word).replace("-", "") or word
+    plain = without_possessive(word).replace("-", "") or word
     for prefix in _FREE:
         rest = plain.removeprefix(prefix)
         if len(rest) < len(plain) and len(rest) >= _SHORTEST_REST and is_known(rest, lang="en"):
@@ -108,9 +108,20 @@ def stem_of(word: str) -> str:
     return _lemma(plain)
 
 
+def without_possessive(word: str) -> str:
+    """*state* of *state's* and *states* of *states'*."""
+    return _POSSESSIVE.sub("", word)
+
+
+def lemma_of(word: str) -> str:
+    """The dictionary form of a case-folded word, in its own spelling."""
+    # One and two letters are symbols and function words; to the library, m is a form of be and us one of we.
+    return lemmatize(word, lang="en").casefold() if len(word) > 2 else word
+
+
 def noun_form(word: str) -> str:
     """A case-folded word without plural and possessive endings, but with -ing and -ed: *meetings* gives *meeting*."""
-    plain = _POSSESSIVE.sub("", word).replace("-", "") or word
+    plain = without_possessive(word).replace("-", "") or word
     if plain.endswith(("ings", "eds")):
         plain = plain[:-1]
     return spelling_of(plain) if plain.endswith(("ing", "ed")) else _lemma(plain)
@@ -139,13 +150,12 @@ def spelling_of(word: str) -> str:
 
 
 def _lemma(word: str) -> str:
-    # One and two letters are symbols and function words; to the library, m is a form of be and us one of we.
-    return spelling_of(lemmatize(word, lang="en").casefold()) if len(word) > 2 else word
+    return spelling_of(lemma_of(word))
 
 
 def _loses_plural(found: str, wanted: str) -> bool:
     """Whether a term that is written in the plural (arms, goods, proceeds) is met in the singular."""
-    wanted, found = _POSSESSIVE.sub("", wanted), _POSSESSIVE.sub("", found)
+    wanted, found = without_possessive(wanted), without_possessive(found)
     return wanted.endswith("s") and not found.endswith("s") and noun_form(wanted) != wanted
 
 
@@ -163,7 +173,7 @@ def _capitals(surfaces: list[str]) -> dict[int, str]:
 
 
 def _acronym(surface: str) -> str:
-    plain = _POSSESSIVE.sub("", surface)
+    plain = without_possessive(surface)
     if _PLURAL_OF_CAPITALS.fullmatch(plain) and plain[:-1].isupper():
         plain = plain[:-1]
     return plain if plain.isupper() and sum(map(str.isalpha, plain)) > 1 else ""

@@ -48,9 +48,8 @@ _SAME = {
     **dict.fromkeys("《》〈〉", ""),
     **{chr(code): "" for first, last in _INVISIBLE for code in range(first, last + 1)},
 }
-# A place between two letters or digits of one word; Han and kana have no words that can be seen.
-_IN_WORD = "[^\\W_\u2e80-\U0010ffff]"
-_INSIDE_WORD = re.compile(f"(?<={_IN_WORD})(?={_IN_WORD})")
+# Han and kana have no words that can be seen.
+_WORD = re.compile("[^\\W_\u2e80-\U0010ffff]{2,}")
 _MAX_ROUNDS = 8
 # No script stacks as many marks on a letter. Marks after these count for nothing: Unicode's ordering of an endless run
 # of them takes quadratic time.
@@ -76,12 +75,24 @@ class Normalised:
         """The original's span, without dropped characters at its ends, of the non-empty key span [start, end)."""
         return self.starts[start], self.ends[end - 1]
 
+    def spans(self, places: Iterable[Place]) -> list[tuple[int, int]]:
+        """`span` of many places."""
+        starts, ends = self.starts, self.ends
+        return [(starts[start], ends[end - 1]) for _, start, end in places]
+
     def whole(self, places: Iterable[Place]) -> list[Place]:
         """Those that begin and end at the edge of a Latin word or a number, not inside one."""
-        inside = {at.start() for at in _INSIDE_WORD.finditer(self.key)}
+        inside: set[int] = set()
+        for word in _WORD.finditer(self.key):
+            inside.update(range(word.start() + 1, word.end()))
         if not inside:
             return list(places)
         return [place for place in places if place[1] not in inside and place[2] not in inside]
+
+    def moved(self, positions: Sequence[int]) -> "Normalised":
+        """With offsets in another text, where the i-th character of this one stands at `positions[i]`."""
+        starts = [positions[start] for start in self.starts]
+        return Normalised(self.key, starts, [positions[end - 1] + 1 for end in self.ends])
 
     def key_span(self, start: int, end: int) -> tuple[int, int]:
         """The key's span of what the original's span [start, end) became; empty where all of it was dropped."""
@@ -229,12 +240,21 @@ class _Folded(dict[int, str]):
 _FOLDED = _Folded()
 
 
+def fold_marks(text: str) -> str:
+    """`text` with variants of quotes, dashes and dots made one, without title marks and invisible characters."""
+    return "".join([_SAME.get(character, character) for character in text])
+
+
+def simplify(text: str) -> str:
+    """`text` with each Traditional character made Simplified, whatever stands beside it."""
+    return "".join([_simplified().get(character, character) for character in text])
+
+
 def _fold_until_stable(cluster: str) -> str:
     for _ in range(_MAX_ROUNDS):
         # Before NFKC too, which takes ´ apart into a space and a mark.
-        folded = "".join(_SAME.get(c, c) for c in cluster)
-        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", folded).casefold())
-        folded = "".join(_SAME.get(c, _simplified().get(c, c)) for c in folded)
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", fold_marks(cluster)).casefold())
+        folded = simplify(fold_marks(folded))
         if folded == cluster:
             break
         cluster = folded
