@@ -126,12 +126,16 @@ def prepared(text: str, language: str, skipped: Iterable[Span] = ()) -> Prepared
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What makes matches in texts of one language into an answer."""
+    """What makes matches in texts of one language into an answer.
+
+    `nouns`: whether the only word of an English noun term must be inflected as a noun.
+    """
 
     concepts: Mapping[int, KnownConcept]
     terms: Mapping[int, KnownTerm]
     language: str
     proposed: bool
+    nouns: bool = True
 
     @classmethod
     def of(cls, current: Current, matches: Iterable[Match], language: str, *, proposed: bool = False) -> "Answer":
@@ -165,7 +169,9 @@ class Answer:
     def _fits(self, term: KnownTerm, surface: str) -> bool:
         if not (term.is_approved or self.proposed):
             return False
-        inflected = self.language == EN and term.part_of_speech == PartOfSpeech.NOUN and surface != term.text
+        inflected = (
+            self.nouns and self.language == EN and term.part_of_speech == PartOfSpeech.NOUN and surface != term.text
+        )
         return not inflected or english.is_form_of(surface, term.text)
 
     def _recognised(

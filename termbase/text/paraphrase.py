@@ -1,0 +1,71 @@
+"""Whether a translation says in other words what a term says: for checks, which must not blame a free rendering."""
+
+import re
+from collections.abc import Iterable
+from itertools import takewhile
+
+from termbase.text.english import SEPARATOR, key_of
+
+_FUNCTION_WORDS = frozenset(
+    ["a", "against", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
+    + ["(", ")", ",", "-", "/", "&"]
+)
+_PREPOSITION = re.compile(r"\s(?:of|on|for|against|in|to|by|with|from)\s|\s?\(")
+_ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]+(?=s?\b)")
+_NAME = re.compile(r"[A-Z][a-z]+")
+
+
+def says(words: Iterable[str], term: str) -> bool:
+    """Whether each word of an English `term` but function words has one of its family among `words` (stems).
+
+    Order and gaps are free: *drug and crime prevention* says *crime prevention*, *implementing* says *implementation*.
+    """
+    wanted = content_words(term)
+    present = set(words)
+    return bool(wanted) and all(
+        word in present or any(are_of_one_family(word, other) for other in present) for word in wanted
+    )
+
+
+def content_words(text: str) -> list[str]:
+    """The stems of an English text but function words, one for each word."""
+    return [word for word in key_of(text).split(SEPARATOR) if word and word not in _FUNCTION_WORDS]
+
+
+def are_of_one_family(one: str, other: str) -> bool:
+    """Whether two stems are one but for an ending: implement and implementation, Syria and Syrian, decide and decision.
+
+    The shorter must begin the longer but for a letter or two.
+    """
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    left = min(len(one), len(other)) - common
+    # The ending -sion takes a letter of the verb with it.
+    return common >= 4 and left <= (2 if common > 4 or "sion" in (one[-4:], other[-4:]) else 1)
+
+
+def may_hold(acronym: str, term: str) -> bool:
+    """Whether an `acronym` has the initials of an English `term`, in order, as NPT has that of *treaty*.
+
+    So does the abbreviation of a name that is not in the termbase and holds the term.
+    """
+    letters = iter(acronym.upper())
+    return all(word[0].upper() in letters for word in content_words(term))
+
+
+def acronyms(text: str) -> list[str]:
+    """The all-capital words of an English text."""
+    return _ACRONYM.findall(text)
+
+
+def takes_up(text: str, name: str) -> bool:
+    """Whether the head noun of an English `name` stands in `text` alone, as a name is taken up again.
+
+    *The Council* takes up *Security Council*; *the Human Rights Council* does not.
+    """
+    words = _PREPOSITION.split(name)[0].split()
+    if len(_NAME.findall(name)) < 2 or not words or not _NAME.fullmatch(words[-1]):
+        return False
+    for found in re.finditer(rf"(?:([\w'-]+)\s+)?\b{re.escape(words[-1])}s?\b", text):
+        if found[1] is None or found[1] in ("The", "This", "That", "Its", "Our", "Each") or found[1][0].islower():
+            return True
+    return False
