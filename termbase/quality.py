@@ -34,7 +34,7 @@ _SHORTENED = (TermType.ACRONYM, TermType.ABBREVIATION, TermType.SHORT_FORM)
 class Segment:
     """A sentence or the like with its translation; `id` is the caller's own name for it."""
 
-    id: str
+    id: str | int
     source: str
     target: str
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-from termbase.text.english import lemma_of, spelling_of, without_possessive
+from termbase.text.english import acronym_of, lemma_of, spelling_of, without_possessive
 from termbase.text.normalise import fold_marks, simplify
 
 EXACT = "exact"
@@ -18,6 +18,8 @@ def _each_word(change: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def _uninflected(word: str) -> str:
+    if acronym := acronym_of(word):
+        return acronym
     lemma = lemma_of(without_possessive(word))
     return lemma.capitalize() if word[:1].isupper() else lemma
 

@@ -7,6 +7,7 @@ plural and possessive. Punctuation between words counts: a term does not run ove
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,7 @@ from itertools import groupby
 
 from simplemma import is_known, lemmatize
 
-from termbase.text.normalise import HAN, Normalised, Place, normalise_with_offsets
+from termbase.text.normalise import HAN, Normalised, Place, fold_marks, normalise_with_offsets
 
 SEPARATOR = "\x1f"
 """Ends each word of a key. It is white space to Python, so no normalised text holds one."""
@@ -119,6 +120,14 @@ def lemma_of(word: str) -> str:
     return lemmatize(word, lang="en").casefold() if len(word) > 2 else word
 
 
+def acronym_of(surface: str) -> str:
+    """An all-capital word as written, but for width, plural and possessive; empty for any other word."""
+    plain = without_possessive(fold_marks(unicodedata.normalize("NFKC", surface)))
+    if _PLURAL_OF_CAPITALS.fullmatch(plain) and plain[:-1].isupper():
+        plain = plain[:-1]
+    return plain if plain.isupper() and sum(map(str.isalpha, plain)) > 1 else ""
+
+
 def noun_form(word: str) -> str:
     """A case-folded word without plural and possessive endings, but with -ing and -ed: *meetings* gives *meeting*."""
     plain = without_possessive(word).replace("-", "") or word
@@ -163,20 +172,13 @@ def _capitals(surfaces: list[str]) -> dict[int, str]:
     """By index the all-capital words that are acronyms, without plural and possessive endings."""
     found: dict[int, str] = {}
     for index, surface in enumerate(surfaces):
-        if surface[:1].isupper() and len(surface) > 1 and (acronym := _acronym(surface)):
+        if surface[:1].isupper() and len(surface) > 1 and (acronym := acronym_of(surface)):
             found[index] = acronym
     for heading in list(_headings(found, surfaces)):
         for index in heading:
             if is_known(found[index].casefold(), lang="en"):
                 del found[index]
     return found
-
-
-def _acronym(surface: str) -> str:
-    plain = without_possessive(surface)
-    if _PLURAL_OF_CAPITALS.fullmatch(plain) and plain[:-1].isupper():
-        plain = plain[:-1]
-    return plain if plain.isupper() and sum(map(str.isalpha, plain)) > 1 else ""
 
 
 def _headings(capitals: dict[int, str], surfaces: list[str]) -> Iterator[list[int]]:

@@ -6,10 +6,10 @@ from itertools import takewhile
 
 from termbase.text.english import SEPARATOR, key_of
 
-_FUNCTION_WORDS = frozenset(
-    ["a", "against", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
-    + ["(", ")", ",", "-", "/", "&"]
-)
+_FUNCTION_WORDS = {
+    *("a", "against", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"),
+    *"(),-/&",
+}
 _PREPOSITION = re.compile(r"\s(?:of|on|for|against|in|to|by|with|from)\s|\s?\(")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]+(?=s?\b)")
 _NAME = re.compile(r"[A-Z][a-z]+")
