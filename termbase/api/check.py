@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from termbase.api.body import CODE_POINT, OFFSETS, Body, outgoing, problem, whole_text
 from termbase.api.recognise import term
 from termbase.models import Waiver
-from termbase.models.matching import CONTROL_CHARACTERS
+from termbase.models.matching import CONTROL_CHARACTERS, SPACE
 from termbase.models.waivers import FINDING_ID
 from termbase.quality import MAX_SEGMENTS, Batch, Finding, Found, Segment, check
 
@@ -79,10 +79,10 @@ def _segment(value: object, at: int) -> Segment:
 
 
 def _project(body: Body) -> str:
-    project = body.text("project")
-    if not 0 < len(project.strip()) <= len(project) <= MAX_PROJECT or re.search(rf"{CONTROL_CHARACTERS}|\0", project):
+    project = body.text("project").strip()
+    if not 0 < len(project) <= MAX_PROJECT or re.search(rf"{CONTROL_CHARACTERS}|\0|^{SPACE}|{SPACE}$", project):
         raise problem("project", f"must have 1 to {MAX_PROJECT} characters, none of them a control character")
-    return project.strip()
+    return project
 
 
 def _finding(item: Finding, offsets: str) -> dict[str, Any]:

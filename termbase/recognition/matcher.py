@@ -251,15 +251,15 @@ def _resolve(found: list[Place], start: int, end: int) -> tuple[list[Place], set
     owner = [-1] * (end - start)
     accepted: list[Place] = []
     inside: list[Place] = []
-    crossed: set[int] = set()
+    refused: list[Place] = []
     for place in sorted(found, key=lambda place: (place[1] - place[2], place[1])):
         first, after = place[1] - start, place[2] - start
         owners = {owner[first], owner[after - 1]}
         if owners == {-1}:
             owner[first:after] = [len(accepted)] * (after - first)
             accepted.append(place)
-        elif len(owners) == 1:
-            inside.append(place)
         else:
-            crossed |= owners
-    return accepted, {accepted[index] for index in crossed - {-1}}, inside
+            (inside if len(owners) == 1 else refused).append(place)
+    # Only now: one that a longer place refused may also reach into a shorter one that was accepted after it.
+    crossed = {owner[at] for _, first, after in refused for at in (first - start, after - 1 - start)} - {-1}
+    return accepted, {accepted[index] for index in crossed}, inside

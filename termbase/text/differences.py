@@ -20,7 +20,7 @@ def _each_word(change: Callable[[str], str]) -> Callable[[str], str]:
 def _uninflected(word: str) -> str:
     if acronym := acronym_of(word):
         return acronym
-    lemma = lemma_of(without_possessive(word))
+    lemma = lemma_of(without_possessive(word).casefold())
     return lemma.capitalize() if word[:1].isupper() else lemma
 
 
@@ -34,10 +34,11 @@ _CHINESE: dict[str, Callable[[str], str]] = {
 }
 _ENGLISH: dict[str, Callable[[str], str]] = {
     "width": lambda text: unicodedata.normalize("NFKC", text),
-    "case": str.casefold,
     "marks": fold_marks,
-    "spaces": lambda text: " ".join(text.split()),
+    # Before case, by which an acronym is known.
     "inflection": _each_word(_uninflected),
+    "case": str.casefold,
+    "spaces": lambda text: " ".join(text.split()),
     "spelling": _each_word(spelling_of),
     "hyphen": lambda text: re.sub(r"(?<!\s)[ -](?!\s)", "", text),
 }

@@ -117,12 +117,15 @@ def without_possessive(word: str) -> str:
 def lemma_of(word: str) -> str:
     """The dictionary form of a case-folded word, in its own spelling."""
     # One and two letters are symbols and function words; to the library, m is a form of be and us one of we.
-    return lemmatize(word, lang="en").casefold() if len(word) > 2 else word
+    if len(word) <= 2:
+        return word
+    # Meetings is a form of meeting to the library, and meeting one of meet.
+    return lemmatize(lemmatize(word, lang="en"), lang="en").casefold()
 
 
 def acronym_of(surface: str) -> str:
-    """An all-capital word as written, but for width, plural and possessive; empty for any other word."""
-    plain = without_possessive(fold_marks(unicodedata.normalize("NFKC", surface)))
+    """An all-capital word without plural and possessive endings; empty for any other word."""
+    plain = without_possessive(surface)
     if _PLURAL_OF_CAPITALS.fullmatch(plain) and plain[:-1].isupper():
         plain = plain[:-1]
     return plain if plain.isupper() and sum(map(str.isalpha, plain)) > 1 else ""
@@ -172,8 +175,9 @@ def _capitals(surfaces: list[str]) -> dict[int, str]:
     """By index the all-capital words that are acronyms, without plural and possessive endings."""
     found: dict[int, str] = {}
     for index, surface in enumerate(surfaces):
-        if surface[:1].isupper() and len(surface) > 1 and (acronym := acronym_of(surface)):
-            found[index] = acronym
+        if surface[:1].isupper() and len(surface) > 1:
+            found[index] = acronym_of(fold_marks(unicodedata.normalize("NFKC", surface)))
+    found = {index: acronym for index, acronym in found.items() if acronym}
     for heading in list(_headings(found, surfaces)):
         for index in heading:
             if is_known(found[index].casefold(), lang="en"):

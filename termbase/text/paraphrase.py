@@ -10,6 +10,12 @@ _FUNCTION_WORDS = {
     *("a", "against", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"),
     *"(),-/&",
 }
+_ENDINGS = frozenset(
+    "ability able age al ally an ance ancy ant ary ate ated ation ational ative ator atory ence ency ent ential er ery"
+    " ese ful fully hood ial ian ible ibility ical ically ication ic ier ification ify ily inal ing ion ional ish ism ist"
+    " istic ition ity ive ively ization ize less ly ment mental ness oral ory ous ship sion sive tion tional tive ty ual"
+    " ure".split()  # noqa: SIM905 - a list of so many is not read but counted
+)
 _PREPOSITION = re.compile(r"\s(?:of|on|for|against|in|to|by|with|from)\s|\s?\(")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]+(?=s?\b)")
 _NAME = re.compile(r"[A-Z][a-z]+")
@@ -35,12 +41,13 @@ def content_words(text: str) -> list[str]:
 def are_of_one_family(one: str, other: str) -> bool:
     """Whether two stems are one but for an ending: implement and implementation, Syria and Syrian, decide and decision.
 
-    The shorter must begin the longer but for a letter or two.
+    The shorter begins the longer but for a letter or two, and the longer goes on with an ending, not with another word.
     """
     common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-    left = min(len(one), len(other)) - common
+    left, ending = sorted((one[common:], other[common:]), key=len)
     # The ending -sion takes a letter of the verb with it.
-    return common >= 4 and left <= (2 if common > 4 or "sion" in (one[-4:], other[-4:]) else 1)
+    most = 2 if common > 4 or ending == "sion" else 1
+    return common >= 4 and len(left) <= most and (len(ending) <= most or ending in _ENDINGS)
 
 
 def may_hold(acronym: str, term: str) -> bool:
