@@ -16,7 +16,7 @@ from termbase.recognition.texts import Answer, Recognised, check_language, inval
 from termbase.text.english import SEPARATOR, key_of
 from termbase.text.languages import EN
 from termbase.text.normalise import has_han, normalise
-from termbase.text.paraphrase import acronyms, may_hold, says, takes_up
+from termbase.text.paraphrase import acronyms, may_hold, says, says_in_parts, takes_up
 from termbase.vocabulary import FindingKind, PartOfSpeech, TermType
 
 MAX_SEGMENTS = 500
@@ -236,9 +236,10 @@ def _is_demanded(item: Recognised, batch: Batch, introduced: set[int]) -> bool:
 
 
 def _is_said(concept: KnownConcept, segment: Segment, batch: Batch) -> bool:
-    """Whether the target says the same in other words, or takes a name up by its head noun; for English alone."""
+    """Whether the target says the same in other words, or takes a name up by its head noun."""
     if batch.target != EN:
-        return False
+        key = normalise(segment.target)
+        return any(says_in_parts(key, normalise(term.text)) for term in _expected(concept, batch))
     words = key_of(segment.target).split(SEPARATOR)
     abbreviated = acronyms(segment.target)
     return any(

@@ -10,12 +10,12 @@ _FUNCTION_WORDS = {
     *("a", "against", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"),
     *"(),-/&",
 }
-_ENDINGS = frozenset(
-    "ability able age al ally an ance ancy ant ary ate ated ation ational ative ator atory ence ency ent ential er ery"
-    " ese ful fully hood ial ian ible ibility ical ically ication ic ier ification ify ily inal ing ion ional ish ism ist"
-    " istic ition ity ive ively ization ize less ly ment mental ness oral ory ous ship sion sive tion tional tive ty ual"
-    " ure".split()  # noqa: SIM905 - a list of so many is not read but counted
+_ENDING = re.compile(
+    r"i?an|an[ct]|[ae]nc[ey]|[ae]nt(?:ial)?|age|a[rl]y|ate[ds]?|at(?:or|ory|ive)|[aei]?ti(?:on|ve)(?:al|ly)?|s?i(?:on|ve)"
+    r"(?:al|ly)?|[ai]ble|[ai]?bility|(?:i|in|u|or)?al(?:ly)?|er|e?r?y|ese|ful(?:ly)?|hood|ic(?:al|ally)?|ier|i?fy"
+    r"|i?fi?cation|i?cation|ily|ing|is[ht]|is(?:m|tic)|i?ty|i[sz](?:e|ation)|less|ly|ment(?:al)?|ness|ory|ous|ship|ure"
 )
+_GAP = 12
 _PREPOSITION = re.compile(r"\s(?:of|on|for|against|in|to|by|with|from)\s|\s?\(")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]+(?=s?\b)")
 _NAME = re.compile(r"[A-Z][a-z]+")
@@ -33,6 +33,15 @@ def says(words: Iterable[str], term: str) -> bool:
     )
 
 
+def says_in_parts(key: str, term: str) -> bool:
+    """Whether a Chinese text has a term in two parts with other words between, as 常驻联合国代表 has 常驻代表.
+
+    Both are matching keys. No part is a single character.
+    """
+    splits = ((term[:at], term[at:]) for at in range(2, len(term) - 1))
+    return any(re.search(f"{re.escape(one)}.{{0,{_GAP}}}{re.escape(other)}", key) for one, other in splits)
+
+
 def content_words(text: str) -> list[str]:
     """The stems of an English text but function words, one for each word."""
     return [word for word in key_of(text).split(SEPARATOR) if word and word not in _FUNCTION_WORDS]
@@ -47,7 +56,7 @@ def are_of_one_family(one: str, other: str) -> bool:
     left, ending = sorted((one[common:], other[common:]), key=len)
     # The ending -sion takes a letter of the verb with it.
     most = 2 if common > 4 or ending == "sion" else 1
-    return common >= 4 and len(left) <= most and (len(ending) <= most or ending in _ENDINGS)
+    return common >= 4 and len(left) <= most and (len(ending) <= most or _ENDING.fullmatch(ending) is not None)
 
 
 def may_hold(acronym: str, term: str) -> bool:

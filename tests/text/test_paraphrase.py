@@ -3,7 +3,7 @@
 import pytest
 
 from termbase.text.english import SEPARATOR, key_of
-from termbase.text.paraphrase import are_of_one_family, may_hold, says, takes_up
+from termbase.text.paraphrase import are_of_one_family, may_hold, says, says_in_parts, takes_up
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,7 @@ from termbase.text.paraphrase import are_of_one_family, may_hold, says, takes_up
         ("the Syrian Government", "Syria", True, "an adjective for a country"),
         ("crime", "crime prevention", False, "half of it"),
         ("the medicine", "drug", False, "another word"),
+        ("the drugstore", "drug", False, "a compound with another word"),
         ("the party", "part", True, "a letter more may be an ending"),
         ("the meeting", "mission", False, "nothing in common"),
         ("of the", "of", False, "function words say nothing"),
@@ -55,3 +56,16 @@ def test_acronyms_hold_names():
 def test_families():
     assert are_of_one_family("crime", "criminal")
     assert not are_of_one_family("nation", "narrow")
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "expected", "why"),
+    [
+        ("常驻联合国代表", "常驻代表", True, "a word between"),
+        ("代表常驻", "常驻代表", False, "the other way round"),
+        ("毒害物品", "毒品", False, "single characters are no parts"),
+        ("常驻" + "甲" * 13 + "代表", "常驻代表", False, "too far apart"),
+    ],
+)
+def test_says_in_parts(text, term, expected, why):
+    assert says_in_parts(text, term) is expected, why
