@@ -114,6 +114,7 @@ def test_html(post, small_termbase):
         ({"text": "x", "skip": [[0, 0]] * 20_001}, "skip", "too many"),
         ({"texts": ["x", "y"], "skip": [[]]}, "skip", "not one for each text"),
         ([1], "body", "no object"),
+        ({"text": "x" * 8_000_000}, "body", "not even read"),
     ],
 )
 def test_bad_bodies_are_named(post, body, field, why):
