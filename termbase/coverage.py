@@ -47,6 +47,11 @@ class SubjectNode:
         """0 for a root."""
         return len(self.path) - 1
 
+    @property
+    def root(self) -> str:
+        """The key of the field at the top."""
+        return self.path[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Month:

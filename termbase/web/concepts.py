@@ -131,6 +131,9 @@ def _neighbours(item: Concept) -> list[Neighbour]:
     )
     for key, language, text in preferred.order_by("language").values_list("concept__key", "language", "text"):
         names.setdefault(key, {})["en" if language == "en" else "zh"] = text
+    # The order of the names, so that a list can be grouped by them.
+    order = list(_RELATION_NAMES)
+    ranked = sorted(found.items(), key=lambda row: (order.index((RelationType(row[1][0]), row[1][1])), row[0]))
     return [
         Neighbour(
             key=key,
@@ -140,7 +143,7 @@ def _neighbours(item: Concept) -> list[Neighbour]:
             outward=outward,
             relation=str(_RELATION_NAMES[RelationType(relation_type), outward]),
         )
-        for key, (relation_type, outward) in found.items()
+        for key, (relation_type, outward) in ranked
     ]
 
 

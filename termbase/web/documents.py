@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from termbase.models import Document, Passage, Term, TermFrequency
+from termbase.text.normalise import normalise
 from termbase.vocabulary import AdministrativeStatus, Language, PassageKind
 from termbase.web import marking
 
@@ -116,8 +117,9 @@ def table_of_contents(passages: Sequence[Passage]) -> list[Section]:
             sections.append(Section(above.position, above.depth, f"{above.title} {passage.text}"))
         else:
             label = _label(passage)
-            title = passage.text if label in passage.text else f"{label} {passage.text}"
-            sections.append(Section(passage.position, _depth(passage), title.strip()))
+            named = normalise(label) in normalise(passage.text)
+            title = passage.text if named else f"{label} {passage.text}"
+            sections.append(Section(passage.position, _depth(passage), title))
         last = passage.position
     return sections
 

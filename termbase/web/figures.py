@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from termbase.vocabulary import RelationType
 
-NODE_WIDTH, NODE_HEIGHT = 260, 52
-_MAP_WIDTH, _ROW = 960, 68
+NODE_WIDTH, NODE_HEIGHT = 290, 52
+_MAP_WIDTH, _ROW = 1080, 72
 _CENTRE = (_MAP_WIDTH - NODE_WIDTH) // 2
 MAX_NODES = 16
 LINE_WIDTH, LINE_HEIGHT = 600, 120
@@ -46,6 +46,13 @@ class RelationMap:
     centre_x: int
     centre_y: int
     nodes: tuple[Node, ...]
+    node_width: int = NODE_WIDTH
+    node_height: int = NODE_HEIGHT
+
+    @property
+    def node_middle(self) -> int:
+        """Where a text in the middle of a node stands."""
+        return self.node_width // 2
 
 
 def relation_map(neighbours: Sequence[Neighbour]) -> RelationMap:

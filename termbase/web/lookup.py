@@ -44,12 +44,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A hit as the list shows it: the pair to use, the other forms, and how it came to be found."""
+    """A hit as the list shows it: the pair to use, the other forms of either side, and how it came to be found."""
 
     hit: Hit
     source: Term | None
     target: Term | None
-    others: tuple[Term, ...]
+    other_sources: tuple[Term, ...]
+    other_targets: tuple[Term, ...]
     why: str | Promise
     example: Marked | None
 
@@ -113,6 +114,12 @@ def lookup(request: HttpRequest) -> HttpResponse:
 
 def _row(hit: Hit) -> Row:
     source, target = recommended(hit.source_terms), recommended(hit.target_terms)
-    others = tuple(term for term in (*hit.source_terms, *hit.target_terms) if term not in (source, target))
-    why = MATCH_NAMES[hit.match]
-    return Row(hit, source, target, others, why, marked(hit.example) if hit.example else None)
+    return Row(
+        hit=hit,
+        source=source,
+        target=target,
+        other_sources=tuple(term for term in hit.source_terms if term != source),
+        other_targets=tuple(term for term in hit.target_terms if term != target),
+        why=MATCH_NAMES[hit.match],
+        example=marked(hit.example) if hit.example else None,
+    )
