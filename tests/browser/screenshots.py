@@ -46,7 +46,7 @@ SHOTS = [
     Shot("lookup-zh-narrow-dark", f"/?q={quote('洗钱')}", language="zh-CN", size=NARROW, dark=True),
     Shot("concept", "/concepts/c0036"),
     Shot("concept-zh-dark", "/concepts/c0036?script=zh-Hant", language="zh-CN", dark=True),
-    Shot("document", "/documents/a-conf-234-7#p28", size=(1140, 400), click="#p28 a.t"),
+    Shot("document", "/documents/a-conf-234-7#p28", size=(1140, 370), click="#p28 a.t"),
     Shot("document-zh-narrow", "/documents/a-conf-234-7#p28", language="zh-CN", size=NARROW, click="#p28 a.t"),
     Shot("glossary", "/documents/a-conf-234-7/glossary?sort=count"),
     Shot("concordance", f"/concordance?q={quote('国际合作')}&sort=right"),
