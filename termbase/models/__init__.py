@@ -4,6 +4,7 @@ from termbase.models.changes import Change
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
 from termbase.models.review import Candidate, Suggestion
+from termbase.models.waivers import Waiver
 
 __all__ = [
     "Candidate",
@@ -18,4 +19,5 @@ __all__ = [
     "Suggestion",
     "Term",
     "TermFrequency",
+    "Waiver",
 ]

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from termbase.models import (
     Suggestion,
     Term,
     TermFrequency,
+    Waiver,
 )
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +112,12 @@ CASES = [
         [{"text_zh": "", "text_en": "", "comment": ""}],
         "an empty form",
     ),
+    ("waiver_unique", Waiver, [{"reason": "one"}, {"reason": "other"}], "one finding of a project, one waiver"),
+    ("waiver_project_is_clean", Waiver, [{"project": ""}], "no project"),
+    ("waiver_project_is_clean", Waiver, [{"project": "a\tb"}], "a control character"),
+    ("waiver_finding_is_hex", Waiver, [{"finding": "ABCDEF01" * 4}], "capitals"),
+    ("waiver_finding_is_hex", Waiver, [{"finding": "ab"}], "too short"),
+    ("waiver_has_reason", Waiver, [{"reason": ""}], "no reason"),
     ("suggestion_status_known", Suggestion, [{"status": "approved"}], "a term's status"),
 ]
 
@@ -159,6 +167,7 @@ def good():
     """For each model, the values of a row that nothing is wrong with; what it points to is there already."""
     Concept.objects.bulk_create([Concept(pk=ONE, key="c1"), Concept(pk=TWO, key="c2")])
     Term.objects.bulk_create([Term(pk=ONE, concept_id=TWO, language="en", text="office")])
+    User.objects.bulk_create([User(pk=ONE, username="somebody")])
     Document.objects.bulk_create([Document(pk=ONE, key="d1", symbol="A/1", sha256="f" * 64)])
     Passage.objects.bulk_create([Passage(pk=ONE, document_id=ONE, position=0, kind="paragraph", text="The office.")])
     return {
@@ -182,6 +191,7 @@ def good():
         Candidate: {"text": "毒罪办"},
         Change: {"transaction": 1, "concept_key": "c1", "kind": "changed", "at": timezone.now()},
         Suggestion: {"text_zh": "毒罪办"},
+        Waiver: {"project": "p1", "finding": "0123456789abcdef" * 2, "reason": "It is a name.", "waived_by_id": ONE},
     }
 
 
