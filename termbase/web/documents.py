@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from termbase.models import Document, Passage, Term, TermFrequency
+from termbase.recognition.texts import terms_in
 from termbase.text.normalise import normalise
 from termbase.vocabulary import AdministrativeStatus, Language, PassageKind
 from termbase.web import marking
@@ -81,10 +82,14 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
     asked = request.GET.get("terms", "")
     density = asked if asked in marking.DENSITIES else marking.DENSITIES[0]
     passages = list(item.passages.all())
-    known = marking.current()
+    # The text alone asks for no recognition.
+    found = [[]] * len(passages) if density == "none" else terms_in([p.text for p in passages], item.language)
     context = {
         "document": item,
-        "blocks": [_block(passage, marking.marked_up(passage.text, known, density)) for passage in passages],
+        "blocks": [
+            _block(passage, marking.marked_up(passage.text, terms, density=density))
+            for passage, terms in zip(passages, found, strict=True)
+        ],
         "contents": table_of_contents(passages),
         "density": density,
         "densities": DENSITY_NAMES.items(),

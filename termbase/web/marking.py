@@ -1,87 +1,92 @@
-"""Passages with the known terms in them made links to their concepts."""
+"""Texts with the known terms in them made links to their concepts, and what a check found made visible."""
 
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from termbase.models import Change, Term
-from termbase.recognition import Match, Matcher, chinese_matcher
-from termbase.vocabulary import AdministrativeStatus, Language
+from termbase.recognition.texts import Recognised
+from termbase.vocabulary import AdministrativeStatus
 
 DENSITIES = ("all", "preferred", "none")
 """Which terms a reader wants marked."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is marked and how: by term (id), the concept's address and the term's administrative status."""
+class Flag:
+    """A place that the finding with this number is about, at the code points [start, end)."""
 
-    matcher: Matcher
-    terms: dict[int, tuple[str, str]]
-
-
-class _Keeper:
-    """The `Known` of this process, made again when the log of changes has moved."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: Known | None = None
-        self._as_of: object = None
-
-    def known(self) -> Known:
-        # A slow transaction commits rows with a lower number than those seen already: the count tells it.
-        as_of = Change.objects.aggregate(Max("transaction"), Max("at"), Count("pk"))
-        with self._lock:
-            if self._known is None or self._as_of != as_of:
-                self._known, self._as_of = _read(), as_of
-            return self._known
+    start: int
+    end: int
+    number: int
 
 
-def marked_up(text: str, known: Known, density: str) -> SafeString:
-    """`text` as HTML, each known term in it a link; nothing is marked in a term that `density` leaves out."""
-    if density == "none":
-        return format_html("{}", text)
-    return format_html_join("", "{}{}", _pieces(text, known, density))
+def marked_up(
+    text: str, items: Iterable[Recognised], *, density: str = "all", flags: Sequence[Flag] = ()
+) -> SafeString:
+    """`text` as HTML: each known term that `density` asks for is a link, each flagged place leads to its finding."""
+    wanted = [item for item in items if _is_wanted(item, density)]
+    places = _places(wanted, flags)
+    return format_html_join("", "{}{}", _pieces(text, places))
 
 
-def current() -> Known:
-    """The known Chinese terms that readers may see, as of the last change."""
-    return _KEEPER.known()
+def _is_wanted(item: Recognised, density: str) -> bool:
+    if item.nested or density == "none":
+        return False
+    return density == "all" or item.term.administrative_status == AdministrativeStatus.PREFERRED
 
 
-_KEEPER = _Keeper()
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: int
+    end: int
+    term: Recognised | None
+    numbers: tuple[int, ...]
 
 
-def _pieces(text: str, known: Known, density: str) -> Iterator[tuple[str, SafeString]]:
+def _places(items: Iterable[Recognised], flags: Sequence[Flag]) -> list[_Place]:
+    """Places that do not overlap, by position; of homographs the first is the most recommended."""
+    numbers: dict[tuple[int, int], list[int]] = {}
+    for flag in flags:
+        numbers.setdefault((flag.start, flag.end), []).append(flag.number)
+    terms: dict[tuple[int, int], Recognised] = {}
+    for item in items:
+        terms.setdefault((item.start, item.end), item)
+    found = [_Place(*span, terms.get(span), tuple(numbers.get(span, ()))) for span in {**numbers, **terms}]
+    # A finding goes before a term that it crosses.
+    chosen: list[_Place] = []
+    for place in sorted(found, key=lambda place: (not place.numbers, place.start, -place.end)):
+        if all(place.end <= other.start or place.start >= other.end for other in _near(chosen, place)):
+            chosen.append(place)
+    return sorted(chosen, key=lambda place: place.start)
+
+
+def _near(chosen: Sequence[_Place], place: _Place) -> Iterable[_Place]:
+    """Terms never overlap each other, so only places with findings can be in the way."""
+    return (other for other in chosen if other.numbers) if chosen and chosen[0].numbers else ()
+
+
+def _pieces(text: str, places: Iterable[_Place]) -> Iterator[tuple[str, SafeString]]:
     at = 0
-    for match in known.matcher.find(text):
-        shown = _shown(match, known, density)
-        if shown is not None:
-            address, status = shown
-            link = format_html('<a class="t {}" href="{}">{}</a>', status, address, text[match.start : match.end])
-            yield text[at : match.start], link
-            at = match.end
+    for place in places:
+        yield text[at : place.start], _linked(text[place.start : place.end], place)
+        at = place.end
     yield text[at:], SafeString("")
 
 
-def _shown(match: Match, known: Known, density: str) -> tuple[str, str] | None:
-    """The first of the match's terms, the most recommended one, that is to be marked."""
-    terms = (known.terms[pk] for pk in match.terms if pk in known.terms)
-    ranked = sorted(terms, key=lambda term: AdministrativeStatus.values.index(term[1]))
-    if not ranked or (density == "preferred" and ranked[0][1] != AdministrativeStatus.PREFERRED):
-        return None
-    return ranked[0]
+def _linked(surface: str, place: _Place) -> SafeString:
+    if place.term is None:
+        html = format_html('<mark class="flagged">{}</mark>', surface)
+    else:
+        status = place.term.term.administrative_status + (" flagged" if place.numbers else "")
+        html = format_html('<a class="t {}" href="{}">{}</a>', status, _address(place.term.concept.key), surface)
+    leads = format_html_join("", '<a class="flag" href="#f{}">{}</a>', ((number, number) for number in place.numbers))
+    return html + leads
 
 
-def _read() -> Known:
-    terms = Term.objects.visible().filter(language__in=[Language.ZH_HANS, Language.ZH_HANT])
-    rows = terms.values_list("pk", "concept__key", "administrative_status")
-    addresses: dict[int, tuple[str, str]] = {
-        pk: (reverse("web:concept", args=[key]), status) for pk, key, status in rows.iterator(chunk_size=10_000)
-    }
-    return Known(chinese_matcher(), addresses)
+@lru_cache(maxsize=10_000)
+def _address(key: str) -> str:
+    return reverse("web:concept", args=[key])
