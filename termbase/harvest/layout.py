@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from termbase.text.normalise import HAN
+
 RemovedKind = Literal["control", "url", "furniture", "mark", "label"]
 
-HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"
 _WIDE_POINTS = r"\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff65"
 _WIDE = re.compile(f"[{HAN}{_WIDE_POINTS}]")
 _BETWEEN_WIDE = re.compile(rf"(?<=[{HAN}{_WIDE_POINTS}])\s+(?=[{HAN}{_WIDE_POINTS}])")

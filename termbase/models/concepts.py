@@ -1,6 +1,6 @@
 """Concepts and their terms: concept -> language -> term, as ISO 16642 and ISO 30042 have it."""
 
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -139,11 +139,26 @@ class Concept(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Given when it is saved, not when a form is shown: a page that is only looked at uses up no key.
+        self.key = self.key or Concept.next_key()
+        super().save(*args, **kwargs)
+
     def withdraw(self, *, replaced_by: "Concept | None" = None) -> None:
         """Take the concept out of use; its key stays resolvable, and answers with `replaced_by` after a merge."""
         self.withdrawn_at = timezone.now()
         self.replaced_by = replaced_by
         self.save(update_fields=["withdrawn_at", "replaced_by"])
+
+    @staticmethod
+    def reserve_keys() -> None:
+        """Let `next_key` begin after all keys of its own form, so that a gap, once somebody's key, is never filled."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval('termbase_concept_key_seq', max(number)) FROM ("
+                " SELECT substring(key FROM 2)::bigint AS number FROM termbase_concept WHERE key ~ '^c[0-9]{1,9}$'"
+                " UNION ALL SELECT last_value FROM termbase_concept_key_seq) AS used HAVING max(number) > 1"
+            )
 
     @staticmethod
     def next_key() -> str:
@@ -273,16 +288,16 @@ class Term(Matched):
             GinIndex("ngrams", name="term_ngrams"),
         ]
         triggers = [
-            # Approval is of a wording; whoever changes it, by whatever path, has it approved again. A write that is
-            # itself a review (it moves reviewed_at) stands.
+            # Approval is of a wording for a concept; whoever changes it, by whatever path, has it approved again. A
+            # write that is itself a review (it moves reviewed_at) stands.
             pgtrigger.Trigger(
                 name="term_text_reopens_approval",
-                operation=pgtrigger.UpdateOf("text"),
+                operation=pgtrigger.UpdateOf("text", "language", "concept_id"),
                 when=pgtrigger.Before,
-                condition=pgtrigger.Q(
-                    old__text__df=pgtrigger.F("new__text"),
-                    old__review_status=ReviewStatus.APPROVED,
-                    new__reviewed_at__ndf=pgtrigger.F("old__reviewed_at"),
+                condition=pgtrigger.Condition(
+                    "OLD.review_status = 'approved' AND NEW.reviewed_at IS NOT DISTINCT FROM OLD.reviewed_at AND"
+                    " (NEW.text, NEW.language, NEW.concept_id)"
+                    " IS DISTINCT FROM (OLD.text, OLD.language, OLD.concept_id)"
                 ),
                 func=f"NEW.review_status = '{ReviewStatus.PROPOSED}'; NEW.reviewed_by_id = NULL; RETURN NEW;",
             ),

@@ -4,9 +4,10 @@ from django import template
 from django.utils.translation import get_language
 
 from termbase.models import Document, SubjectField
+from termbase.search import ExampleInContext
 from termbase.text.languages import ZH_HANS, ZH_HANT
 from termbase.text.scripts import to_traditional
-from termbase.vocabulary import Reliability
+from termbase.vocabulary import PassageKind, Reliability
 
 register = template.Library()
 
@@ -43,6 +44,12 @@ def title_language(document: Document) -> str:
     """The language that `titled` speaks."""
     title = titled(document)
     return ZH_HANS if title == document.title_zh else "en"
+
+
+@register.filter
+def numbered(example: ExampleInContext) -> str:
+    """The number of an example's passage as printed; of one without, such as a title, its kind in words."""
+    return str(PassageKind(example.number).label) if example.number in PassageKind else example.number
 
 
 @register.filter
