@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from termbase.web import browse, concepts, concordance, documents, health, lookup
+from termbase.web import browse, concepts, concordance, documents, health, lookup, texts
 
 app_name = "web"
 urlpatterns = [
     path("", lookup.lookup, name="lookup"),
+    path("text", texts.text, name="text"),
     path("concepts/<str:key>", concepts.concept, name="concept"),
     path("documents", documents.documents, name="documents"),
     path("documents/<str:key>", documents.document, name="document"),

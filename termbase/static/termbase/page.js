@@ -187,13 +187,39 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// On a pasted text the pointer need only rest on a term; in a long document that would be restless.
+const RESTED_MS = { focusin: 200, mouseover: 350 };
 let waiting;
-document.addEventListener("focusin", (event) => {
+
+function whenRested(event) {
   clearTimeout(waiting);
-  if (entry && event.target.matches("a.t:focus-visible") && event.target !== shownFor) {
-    waiting = setTimeout(() => showEntry(event.target), 200);
+  const wanted = event.type === "focusin" ? "a.t:focus-visible" : "[data-hover] a.t";
+  if (entry && event.target.matches(wanted) && event.target !== shownFor) {
+    waiting = setTimeout(() => showEntry(event.target), RESTED_MS[event.type]);
   }
-});
+}
+
+document.addEventListener("focusin", whenRested);
+document.addEventListener("mouseover", whenRested);
+
+// A file dropped on the form is sent at once, and so is one that is chosen.
+
+const paste = document.getElementById("paste");
+if (paste) {
+  const file = paste.elements.namedItem("file");
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    paste.addEventListener(kind, (event) => {
+      if (!event.dataTransfer.types.includes("Files")) return;
+      event.preventDefault();
+      paste.classList.toggle("over", kind === "dragover");
+      if (kind === "drop") {
+        file.files = event.dataTransfer.files;
+        paste.requestSubmit();
+      }
+    });
+  }
+  file.addEventListener("change", () => paste.requestSubmit());
+}
 
 // While an input method is composing, what stands in the box is not yet the reader's word.
 
