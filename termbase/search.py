@@ -36,6 +36,7 @@ class ExampleInContext:
     end: int
     document: str
     document_key: str
+    position: int
     number: str
 
 
@@ -166,6 +167,7 @@ def in_context(example: Example) -> ExampleInContext:
         end=example.end - example.sentence_start,
         document=document.cited_as,
         document_key=document.key,
+        position=example.passage.position,
         number=example.passage.number or example.passage.kind,
     )
 

@@ -64,6 +64,10 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
         approved = Term.objects.filter(concept=models.OuterRef("pk"), review_status=ReviewStatus.APPROVED)
         return self.current().filter(models.Exists(approved))
 
+    def with_terms_to_use(self) -> Self:
+        """With `preferred_terms`, the approved preferred terms of each, Chinese first."""
+        return self.prefetch_related(models.Prefetch("terms", preferred_terms(), to_attr="preferred_terms"))
+
 
 def log_changes() -> list[pgtrigger.Trigger]:
     """Triggers that log every write to a concept in `models.Change`; its parts' writes give it a new version first."""
@@ -201,6 +205,11 @@ class TermQuerySet(MatchedQuerySet["Term"]):
     def in_order(self) -> Self:
         """Preferred before admitted before deprecated before superseded, then full forms first, then by text."""
         return self.order_by(status_rank(), _rank("term_type", TermType), "text")
+
+
+def preferred_terms() -> TermQuerySet:
+    """The approved preferred terms of current concepts, Chinese first."""
+    return Term.objects.visible().filter(administrative_status=AdministrativeStatus.PREFERRED).order_by("-language")
 
 
 def status_rank(prefix: str = "") -> models.Case:
@@ -354,11 +363,8 @@ class ConceptRelationQuerySet(models.QuerySet["ConceptRelation"]):
 
     def with_preferred_terms(self) -> Self:
         """With `target.preferred_terms`, the target's approved preferred terms, Chinese first."""
-        terms = (
-            Term.objects.visible().filter(administrative_status=AdministrativeStatus.PREFERRED).order_by("-language")
-        )
         return self.select_related("target").prefetch_related(
-            models.Prefetch("target__terms", terms, to_attr="preferred_terms")
+            models.Prefetch("target__terms", preferred_terms(), to_attr="preferred_terms")
         )
 
 
