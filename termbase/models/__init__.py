@@ -4,6 +4,7 @@ from termbase.models.changes import Change
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
 from termbase.models.review import Candidate, Suggestion
+from termbase.models.search_index import FailedLookup, KnownWord
 
 __all__ = [
     "Candidate",
@@ -13,6 +14,8 @@ __all__ = [
     "Definition",
     "Document",
     "Example",
+    "FailedLookup",
+    "KnownWord",
     "Passage",
     "SubjectField",
     "Suggestion",
