@@ -5,7 +5,6 @@ from typing import Any, Self
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import F, Q
@@ -13,7 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from termbase.errors import InvalidInput, NotAllowed
-from termbase.models.matching import KeyField, Matched, MatchedQuerySet, NgramsField, ReadingField, clean_text
+from termbase.models.matching import (
+    KeyField,
+    Matched,
+    MatchedQuerySet,
+    NgramsField,
+    ReadingField,
+    StemsField,
+    clean_text,
+)
+from termbase.models.search_index import know_words, of_reading, remark_index, search_rank, term_indexes
 from termbase.vocabulary import (
     AdministrativeStatus,
     Language,
@@ -52,7 +60,7 @@ class SubjectField(models.Model):
         return (*(self.parent.path() if self.parent else ()), self.key)
 
 
-class ConceptQuerySet(models.QuerySet["Concept"]):
+class ConceptQuerySet(MatchedQuerySet["Concept"]):
     """Sets of concepts."""
 
     def current(self) -> Self:
@@ -100,7 +108,7 @@ def log_changes() -> list[pgtrigger.Trigger]:
     ]
 
 
-class Concept(models.Model):
+class Concept(Matched):
     """A unit of thought with its terms in each language (`conceptEntry`)."""
 
     key = models.CharField(max_length=64, unique=True, validators=[RegexValidator(NCNAME)])
@@ -111,6 +119,7 @@ class Concept(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    note_key = KeyField(of="note")
 
     objects = ConceptQuerySet.as_manager()
 
@@ -125,6 +134,7 @@ class Concept(models.Model):
                 condition=Q(replaced_by=None) | Q(withdrawn_at__isnull=False), name="concept_replaced_is_withdrawn"
             ),
         ]
+        indexes = [remark_index("note_key", "concept_note")]
         triggers = [
             # A reader's copy is known by its version, so no write may leave it standing: not bulk, not SQL.
             pgtrigger.Trigger(
@@ -250,6 +260,12 @@ class Term(Matched):
     reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
     key = KeyField()
     ngrams = NgramsField()
+    stems = StemsField()
+    note_key = KeyField(of="note")
+    usage_note_key = KeyField(of="usage_note")
+    search_rank = search_rank()
+    pinyin = of_reading("pinyin")
+    initials = of_reading("initials")
 
     objects = TermQuerySet.as_manager()
 
@@ -282,11 +298,7 @@ class Term(Matched):
                 condition=~Q(review_status=ReviewStatus.APPROVED) | ~Q(source=""), name="term_approved_has_source"
             ),
         ]
-        indexes = [
-            # Exact and prefix search; C collation makes a prefix a range of this index.
-            models.Index("key", "language", name="term_key"),
-            GinIndex("ngrams", name="term_ngrams"),
-        ]
+        indexes = term_indexes()
         triggers = [
             # Approval is of a wording for a concept; whoever changes it, by whatever path, has it approved again. A
             # write that is itself a review (it moves reviewed_at) stands.
@@ -302,6 +314,7 @@ class Term(Matched):
                 func=f"NEW.review_status = '{ReviewStatus.PROPOSED}'; NEW.reviewed_by_id = NULL; RETURN NEW;",
             ),
             *touch_concepts("term"),
+            *know_words(),
         ]
 
     def __str__(self) -> str:
@@ -331,13 +344,16 @@ class Term(Matched):
         self.save(update_fields=["review_status", "rejection_reason", "reviewed_by", "reviewed_at"])
 
 
-class Definition(models.Model):
+class Definition(Matched):
     """What a concept is, in one language (`definition`)."""
 
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="definitions")
     language = models.CharField(max_length=16, choices=Language)
     text = models.TextField()
     source = models.TextField(blank=True)
+    key = KeyField()
+
+    objects = MatchedQuerySet["Definition"].as_manager()
 
     class Meta:
         ordering = ["concept", "language", "pk"]
@@ -348,6 +364,7 @@ class Definition(models.Model):
             models.UniqueConstraint("concept", "language", "text", name="definition_unique_in_concept_and_language"),
             models.CheckConstraint(condition=Q(language__in=Language), name="definition_language_known"),
         ]
+        indexes = [remark_index("key", "definition_text")]
         triggers = touch_concepts("definition")
 
     def __str__(self) -> str:

@@ -57,7 +57,7 @@ class Row:
     @property
     def is_warning(self) -> bool:
         """Whether what was typed is a form not to be used."""
-        return recommended([self.hit.matched]) is None
+        return isinstance(self.hit.matched, Term) and recommended([self.hit.matched]) is None
 
     @property
     def replacement(self) -> Term | None:
