@@ -52,6 +52,9 @@ CSRF_TRUSTED_ORIGINS = environment.listed("CSRF_TRUSTED_ORIGINS")
 # Whether a person may approve what they proposed themselves: right only where one person keeps the termbase.
 TERMBASE_SELF_APPROVAL = environment.flag("TERMBASE_SELF_APPROVAL", default=False)
 
+# May anyone send suggestions? They land in a queue that a person must read.
+TERMBASE_ANONYMOUS_SUGGESTIONS = environment.flag("TERMBASE_ANONYMOUS_SUGGESTIONS", default=False)
+
 INSTALLED_APPS = [
     "termbase.apps.TermbaseConfig",
     "unfold",

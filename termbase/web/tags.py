@@ -1,6 +1,7 @@
 """What the templates say of terms, fields and documents in the reader's language and script."""
 
 from django import template
+from django.template import Context
 from django.utils.translation import get_language
 
 from termbase.models import Document, SubjectField
@@ -8,6 +9,7 @@ from termbase.search import ExampleInContext
 from termbase.text.languages import ZH_HANS, ZH_HANT
 from termbase.text.scripts import to_traditional
 from termbase.vocabulary import PassageKind, Reliability
+from termbase.web import suggestions
 
 register = template.Library()
 
@@ -62,6 +64,12 @@ def dots(reliability: int) -> str:
 def share(count: int, whole: int) -> str:
     """How much of `whole` `count` is, in per cent; with a point whatever the language, as SVG wants it."""
     return f"{100 * count / whole:.1f}" if whole else "0"
+
+
+@register.simple_tag(takes_context=True)
+def may_suggest(context: Context) -> bool:
+    """Whether this reader may send suggestions."""
+    return suggestions.allowed(context["request"].user)
 
 
 def _page_is_chinese() -> bool:

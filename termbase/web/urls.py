@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from termbase.web import browse, concepts, concordance, documents, health, lookup, texts
+from termbase.web import browse, concepts, concordance, documents, health, lookup, suggestions, texts
 
 app_name = "web"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("subjects", browse.subjects, name="subjects"),
     path("subjects/<str:key>", browse.subject, name="subject"),
     path("coverage", browse.coverage, name="coverage"),
+    path("suggest", suggestions.suggest, name="suggest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -29,7 +29,7 @@ _START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture: its name, the page, what to click first, and for whom it is shown."""
+    """A picture: its name, the page, what to fill in and to click first, and for whom it is shown."""
 
     name: str
     path: str
@@ -37,8 +37,13 @@ class Shot:
     size: tuple[int, int] = WIDE
     dark: bool = False
     click: str = ""
+    fill: tuple[str, ...] = ()
 
 
+PASTED = (
+    "毒罪办支持会员国加强司法协助。\n外国恐怖主义作战人员构成的威胁依然严重。",
+    "UNODC supports Member States in strengthening legal help.\nThe threat of foreign terrorist fighters remains.",
+)
 SHOTS = [
     Shot("lookup", f"/?q={quote('毒罪办')}"),
     Shot("lookup-zh-dark", "/?q=foreign+terrorist", language="zh-CN", dark=True),
@@ -48,6 +53,7 @@ SHOTS = [
     Shot("concept-zh-dark", "/concepts/c0036?script=zh-Hant", language="zh-CN", dark=True),
     Shot("document", "/documents/a-conf-234-7#p28", size=(1140, 370), click="#p28 a.t"),
     Shot("document-zh-narrow", "/documents/a-conf-234-7#p28", language="zh-CN", size=NARROW, click="#p28 a.t"),
+    Shot("text", "/text", fill=PASTED, click="button.main"),
     Shot("glossary", "/documents/a-conf-234-7/glossary?sort=count"),
     Shot("concordance", f"/concordance?q={quote('国际合作')}&sort=right"),
     Shot("subjects-zh", "/subjects", language="zh-CN"),
@@ -80,9 +86,11 @@ def take(browser: Browser, address: str, shot: Shot, path: Path) -> None:
     )
     page: Page = context.new_page()
     page.goto(address + shot.path)
+    for box, text in zip(page.locator("textarea").all(), shot.fill, strict=False):
+        box.fill(text)
     if shot.click:
         page.locator(shot.click).first.click()
-        page.locator("#entry .entry").wait_for()
+        page.locator("#entry .entry, .findings").first.wait_for()
     else:
         page.locator("body").evaluate("() => document.activeElement.blur()")
     page.screenshot(path=path)

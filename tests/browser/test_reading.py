@@ -20,11 +20,14 @@ PATHS = [
     "/subjects",
     "/subjects/bodies",
     "/coverage",
+    "/text",
+    "/suggest?concept=c0001",
 ]
 
 
 @pytest.fixture
-def site(live_server, small_termbase):
+def site(live_server, small_termbase, settings):
+    settings.TERMBASE_ANONYMOUS_SUGGESTIONS = True
     return live_server.url
 
 
