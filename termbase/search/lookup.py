@@ -8,7 +8,7 @@ from termbase.search.fuzzy import fuzzy_steps
 from termbase.search.hits import Hit, hits
 from termbase.search.query import Position, Query
 from termbase.search.sql import Row, find
-from termbase.search.steps import Remarks, Step, literal_steps, pinyin_steps, remark_steps
+from termbase.search.steps import Remarks, Step, has_wildcards, literal_steps, pinyin_steps, remark_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +55,6 @@ def _rows(query: Query, after: Position | None) -> list[Row]:
 def _stages(query: Query) -> Iterator[list[Step | Remarks]]:
     """The steps, in stages of which each is asked only if those before it found nothing."""
     yield [*literal_steps(query), *remark_steps(query)]
-    yield [*pinyin_steps(query)]
-    yield [*fuzzy_steps(query)]
+    if not has_wildcards(query):
+        yield [*pinyin_steps(query)]
+        yield [*fuzzy_steps(query)]

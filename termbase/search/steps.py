@@ -100,10 +100,15 @@ REMARKS = {
 }
 
 
+def has_wildcards(query: Query) -> bool:
+    """Whether `*` and `?` stand for others in `query`: it has some, and its modes allow for them."""
+    return "wildcard" in query.modes and not {"*", "?"}.isdisjoint(query.key)
+
+
 def literal_steps(query: Query) -> list[Step]:
     """The steps that look for the query as it stands; raises `InvalidInput` for wildcards with nothing to go by."""
     key = query.key
-    if "wildcard" in query.modes and ("*" in key or "?" in key):
+    if has_wildcards(query):
         return [_wildcard(key)]
     found = {"exact": _exact(key), "prefix": _prefix(key), "part": _part(key), "words": _words(query.text)}
     return [step for mode, step in found.items() if step and mode in query.modes]

@@ -51,9 +51,9 @@ def indexed_stems(key: str) -> list[str]:
     found = words(key)
     stems = {stem(word) for word in found if word not in STOP_WORDS}
     if len(found) > 1:
-        stems.add(_as_one(key))
-        stems.update(stem(_as_one(chunk)) for chunk in key.split() if "-" in chunk)
-    return sorted(stems - {""})
+        stems.update(_compound(key))
+        stems.update(stem("".join(words(chunk))) for chunk in key.split() if "-" in chunk)
+    return sorted(stems)
 
 
 def required_stems(query: str) -> list[list[str]]:
@@ -67,21 +67,21 @@ def required_stems(query: str) -> list[list[str]]:
         return []
     joined: set[str] = set()
     for chunk in query.split():
-        parts = [_as_one(chunk)] if "-" in chunk else words(chunk)
-        joined |= {stem(word) for word in parts if word not in STOP_WORDS}
-    ways = [sorted(way - {""}) for way in (apart, joined, {_as_one(query)})]
+        parts = ["".join(words(chunk))] if "-" in chunk else words(chunk)
+        joined |= {stem(word) for word in parts if word and word not in STOP_WORDS}
+    ways = [sorted(way) for way in (apart, joined, _compound(query))]
     return [way for at, way in enumerate(ways) if way and way not in ways[:at]]
 
 
-def _as_one(text: str) -> str:
-    """The words of `text` as one, without a final s; stemming every whole key would take longer than all else.
+def _compound(text: str) -> set[str]:
+    """The words of `text` as one behind a plus, without a final s: stemming every whole key would take too long.
 
     Empty for what has ideographs or is too long to be typed so.
     """
     whole = "".join(map(_american, words(text)))
     if len(whole) > _LONGEST_COMPOUND or _HAN.search(text):
-        return ""
-    return whole[:-1] if whole.endswith("s") and not whole.endswith("ss") else whole
+        return set()
+    return {f"+{whole[:-1] if whole.endswith('s') and not whole.endswith('ss') else whole}"}
 
 
 def _american(word: str) -> str:
