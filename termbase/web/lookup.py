@@ -26,6 +26,10 @@ MATCH_NAMES: dict[str, str | Promise] = {
     "exact": gettext_lazy("exact"),
     "prefix": gettext_lazy("begins with it"),
     "part": gettext_lazy("holds it"),
+    "words": gettext_lazy("has its words"),
+    "wildcard": gettext_lazy("fits the pattern"),
+    "pinyin": gettext_lazy("reads like it"),
+    "fuzzy": gettext_lazy("looks like it"),
 }
 """Why a hit is one, by `search.MODES`."""
 _LINES_INSTEAD = 5

@@ -120,8 +120,8 @@ def test_every_mode_says_why():
 
 
 def test_the_same_number_of_queries_however_many_hits(client, small_termbase, django_assert_num_queries):
-    # three tiers, the terms, the concepts, the examples
-    with django_assert_num_queries(6):
+    # all tiers in one, the concepts with their terms, the examples
+    with django_assert_num_queries(3):
         client.get("/", {"q": "恐"})
 
 
