@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from termbase.errors import InvalidInput, NotAllowed
 from termbase.models.matching import (
+    CompoundField,
     KeyField,
     Matched,
     MatchedQuerySet,
@@ -261,6 +262,7 @@ class Term(Matched):
     key = KeyField()
     ngrams = NgramsField()
     stems = StemsField()
+    compound = CompoundField()
     note_key = KeyField(of="note")
     usage_note_key = KeyField(of="usage_note")
     search_rank = search_rank()

@@ -14,7 +14,7 @@ from django.db import models
 from termbase.text.ngrams import indexed_ngrams
 from termbase.text.normalise import normalise
 from termbase.text.pinyin import reading_of
-from termbase.text.stems import indexed_stems
+from termbase.text.stems import compound, indexed_stems
 
 Value = TypeVar("Value")
 Row = TypeVar("Row", bound=models.Model)
@@ -51,6 +51,15 @@ class KeyField(models.TextField):  # type: ignore[type-arg]
     def compute(text: str) -> str:
         """The key of `text`."""
         return normalise(text)
+
+
+class CompoundField(KeyField):
+    """An English `text` as one word, to find it whatever spaces and hyphens are typed."""
+
+    @staticmethod
+    def compute(text: str) -> str:
+        """The compound of `text`."""
+        return compound(normalise(text))
 
 
 class PiecesField(ArrayField):  # type: ignore[type-arg]

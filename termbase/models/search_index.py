@@ -51,6 +51,7 @@ def term_indexes() -> list[models.Index]:
     return [
         # Equal keys come in order. A longer key does not fit an index entry, but nor does it into a query.
         models.Index("key", "search_rank", "id", name="term_key"),
+        models.Index("compound", "search_rank", "id", name="term_compound", condition=~Q(compound="")),
         models.Index("pinyin", "search_rank", "id", name="term_pinyin", condition=~Q(pinyin="")),
         models.Index("initials", "search_rank", "id", name="term_initials", condition=~Q(initials="")),
         # Asked bucket by bucket, so a list of entries still to be sorted in would be read again for each.

@@ -13,12 +13,13 @@ from termbase.text.languages import EXPANSIONS
 from termbase.text.ngrams import required_ngrams, wildcard_ngrams
 from termbase.text.normalise import has_han, normalise
 from termbase.text.pinyin import typed_pinyin
-from termbase.text.stems import required_stems
+from termbase.text.stems import compound, required_stems
 
 MATCH = {
     "exact": "exact",
     "prefix": "prefix",
     "part": "part",
+    "spelling": "words",
     "words": "words",
     "wildcard": "wildcard",
     "definition": "definition",
@@ -40,6 +41,9 @@ NAMES = tuple(MATCH)
 # More tokens find no fewer terms worth speaking of, and each costs a look at the index in every bucket.
 _ENOUGH_TOKENS = 4
 _ANCHOR = 3
+# In words that no other index answers to: the planner would first read the whole range of them in `term_key`, which for
+# a common beginning is long. For the same reason a pattern is matched with `key || ''`.
+_BEGINS = "left({{t}}.{column}, length(%({start})s)) = %({start})s"
 _PINYIN_BEGINNINGS = (7, 4, 2)
 _INITIALS_BEGINNINGS = (4, 2)
 _LONGEST_SYLLABLE = 6
@@ -110,8 +114,8 @@ def literal_steps(query: Query) -> list[Step]:
     key = query.key
     if has_wildcards(query):
         return [_wildcard(key)]
-    found = {"exact": _exact(key), "prefix": _prefix(key), "part": _part(key), "words": _words(query.text)}
-    return [step for mode, step in found.items() if step and mode in query.modes]
+    steps = (_exact(key), _prefix(key), _part(key), _spelling(key), _words(query.text))
+    return [step for step in steps if step and MATCH[step.name] in query.modes]
 
 
 def remark_steps(query: Query) -> list[Remarks]:
@@ -131,20 +135,20 @@ def pinyin_steps(query: Query) -> list[Step]:
     chinese = not query.source or EXPANSIONS[query.source] != EXPANSIONS["en"]
     if not typed or not chinese or "pinyin" not in query.modes:
         return []
-    parameters = {"pinyin": typed, "pinyin_start": f"{like(typed)}%"}
+    parameters = {"pinyin": typed}
     return [
         Step("reading", "{t}.pinyin = %(pinyin)s", parameters),
         Step("initials", "{t}.initials = %(pinyin)s", parameters),
         Step(
             "reading_prefix",
-            "{t}.pinyin LIKE %(pinyin_start)s AND {t}.pinyin <> %(pinyin)s",
+            f"{_BEGINS.format(column='pinyin', start='pinyin')} AND {{t}}.pinyin <> %(pinyin)s",
             parameters,
             (Group((_beginning("~", typed, _PINYIN_BEGINNINGS),)),),
             shortest=-(-len(typed) // _LONGEST_SYLLABLE),
         ),
         Step(
             "initials_prefix",
-            "{t}.initials LIKE %(pinyin_start)s AND {t}.initials <> %(pinyin)s",
+            f"{_BEGINS.format(column='initials', start='pinyin')} AND {{t}}.initials <> %(pinyin)s",
             parameters,
             (Group((_beginning("'", typed, _INITIALS_BEGINNINGS),)),),
         ),
@@ -169,8 +173,8 @@ def _exact(key: str) -> Step:
 def _prefix(key: str) -> Step:
     return Step(
         "prefix",
-        "{t}.key LIKE %(key_start)s AND {t}.key <> %(key)s",
-        {"key": key, "key_start": f"{like(key)}%"},
+        f"{_BEGINS.format(column='key', start='key')} AND {{t}}.key <> %(key)s",
+        {"key": key},
         (Group((f"^{key[:_ANCHOR]}", *few(required_ngrams(key)))),),
         shortest=len(key) + 1,
         first=key[0],
@@ -183,11 +187,19 @@ def _part(key: str) -> Step | None:
         return None
     return Step(
         "part",
-        "{t}.ngrams @> %(grams)s::text[] AND {t}.key LIKE %(key_inside)s AND {t}.key NOT LIKE %(key_start)s",
-        {"grams": grams, "key_inside": f"%{like(key)}%", "key_start": f"{like(key)}%"},
+        "{t}.ngrams @> %(grams)s::text[] AND {t}.key LIKE %(key_inside)s"
+        f" AND NOT {_BEGINS.format(column='key', start='key')}",
+        {"grams": grams, "key_inside": f"%{like(key)}%", "key": key},
         (Group(few(grams)),),
         shortest=len(key) + 1,
     )
+
+
+def _spelling(key: str) -> Step | None:
+    whole = compound(key)
+    if not whole:
+        return None
+    return Step("spelling", "{t}.compound = %(compound)s AND {t}.key <> %(key)s", {"compound": whole, "key": key})
 
 
 def _words(text: str) -> Step | None:
@@ -207,7 +219,18 @@ def _words(text: str) -> Step | None:
         conditions.append("(" + " OR ".join(f"{{t}}.stems @> %(way{n})s::text[]" for n in range(len(ways))) + ")")
         parameters |= {f"way{n}": way for n, way in enumerate(ways)}
     groups = tuple(Group((*few(grams), *stem_tokens(way))) for way in ways or [[]])
-    return Step("words", " AND ".join(conditions), parameters, groups, shortest=sum(map(len, chinese)) or 1)
+    shortest = max(max(map(len, chinese), default=1), min(map(_shortest, ways), default=1))
+    return Step("words", " AND ".join(conditions), parameters, groups, shortest)
+
+
+def _shortest(stems: Sequence[str]) -> int:
+    """The least length of a key that has all of `stems`, none of which is longer than its word.
+
+    A word with a hyphen counts as its parts and as one, but then two of its stems begin alike.
+    """
+    lengths = list(map(len, stems))
+    apart = len({stem[0] for stem in stems}) == len(stems)
+    return sum(lengths) + len(lengths) - 1 if apart else max(lengths)
 
 
 def stem_tokens(stems: Iterable[str]) -> tuple[str, ...]:
@@ -222,7 +245,7 @@ def _wildcard(key: str) -> Step:
         raise invalid("q", "needs a Chinese character, three letters in a row or a beginning beside its wildcards")
     return Step(
         "wildcard",
-        "{t}.key LIKE %(pattern)s",
+        "{t}.key || '' LIKE %(pattern)s",
         {"pattern": like(key).replace("*", "%").replace("?", "_")},
         (Group(tokens),),
         shortest=max(1, len(key) - key.count("*")),

@@ -1,7 +1,7 @@
 """The words of an English key, each brought to a stem, so that look-up goes by words whatever their form or order.
 
-One stem stands for singular and plural and the forms of a verb (Snowball's English stemmer), -ise and -ize, with and
-without a hyphen. Words that only join others (of, the, and …) count for nothing.
+One stem stands for singular and plural and the forms of a verb (Snowball's English stemmer), -ise and -ize. Words that
+only join others (of, the, and …) count for nothing. Hyphens and spaces between words are seen to as well.
 """
 
 import re
@@ -43,24 +43,19 @@ def stem(word: str) -> str:
 def indexed_stems(key: str) -> list[str]:
     """The stems under which a normalised key is found, sorted, without repetition.
 
-    A compound with a hyphen counts as its parts and as one word, and so does the key as a whole: *money-laundering* is
-    found as *money laundering* and as *moneylaundering*.
+    A word with a hyphen counts as its parts and as one: *co-operation* is found as *cooperation*.
     """
     if _ALL_HAN.fullmatch(key):
         return []
-    found = words(key)
-    stems = {stem(word) for word in found if word not in STOP_WORDS}
-    if len(found) > 1:
-        stems.update(_compound(key))
-        stems.update(stem("".join(words(chunk))) for chunk in key.split() if "-" in chunk)
-    return sorted(stems)
+    stems = {stem(word) for word in words(key) if word not in STOP_WORDS}
+    stems.update(stem("".join(words(chunk))) for chunk in key.split() if "-" in chunk)
+    return sorted(stems - {""})
 
 
 def required_stems(query: str) -> list[list[str]]:
     """What a normalised query asks for: a key answers if it has all stems of any one of these lists.
 
-    The lists are: its words; its words with those joined by a hyphen as one; the whole of it as one word. None where it
-    has no word that counts.
+    The lists are: its words; its words with those joined by a hyphen as one. None where it has no word that counts.
     """
     apart = {stem(word) for word in words(query) if word not in STOP_WORDS}
     if not apart:
@@ -69,19 +64,20 @@ def required_stems(query: str) -> list[list[str]]:
     for chunk in query.split():
         parts = ["".join(words(chunk))] if "-" in chunk else words(chunk)
         joined |= {stem(word) for word in parts if word and word not in STOP_WORDS}
-    ways = [sorted(way) for way in (apart, joined, _compound(query))]
-    return [way for at, way in enumerate(ways) if way and way not in ways[:at]]
+    return [sorted(way) for way in ((apart, joined) if joined and joined != apart else (apart,))]
 
 
-def _compound(text: str) -> set[str]:
-    """The words of `text` as one behind a plus, without a final s: stemming every whole key would take too long.
+def compound(key: str) -> str:
+    """A normalised English key as one word without a final s: equal for *money laundering* and *moneylaundering*.
 
-    Empty for what has ideographs or is too long to be typed so.
+    Empty for what has ideographs, and for what is too long for anyone to type it so.
     """
-    whole = "".join(map(_american, words(text)))
-    if len(whole) > _LONGEST_COMPOUND or _HAN.search(text):
-        return set()
-    return {f"+{whole[:-1] if whole.endswith('s') and not whole.endswith('ss') else whole}"}
+    if _HAN.search(key):
+        return ""
+    whole = "".join(map(_american, words(key)))
+    if whole.endswith("s") and not whole.endswith("ss"):
+        whole = whole[:-1]
+    return whole if len(whole) <= _LONGEST_COMPOUND else ""
 
 
 def _american(word: str) -> str:

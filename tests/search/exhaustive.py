@@ -8,8 +8,9 @@ from functools import cache
 from termbase.models import KnownWord, Term
 from termbase.text.ngrams import indexed_ngrams, required_ngrams
 from termbase.text.normalise import has_han, normalise
-from termbase.text.stems import STOP_WORDS, indexed_stems, required_stems, stem, words
+from termbase.text.stems import STOP_WORDS, compound, indexed_stems, required_stems, stem, words
 
+MATCH = {"spelling": "words"}
 STATUSES = ["preferred", "admitted", "deprecated", "superseded"]
 
 
@@ -62,7 +63,11 @@ class Exhaustive:
             stages = [[("wildcard", self.wildcard(key))]]
         else:
             stages = [
-                [(name, make(key, text)) for name, make in self.LITERAL.items() if asked(name)],
+                [
+                    (match, make(key, text))
+                    for name, make in self.LITERAL.items()
+                    if asked(match := MATCH.get(name, name))
+                ],
                 [("pinyin", test) for test in self.pinyin(key)] if asked("pinyin") else [],
                 [("fuzzy", test) for test in self.fuzzy(key)] if asked("fuzzy") else [],
             ]
@@ -84,6 +89,7 @@ class Exhaustive:
         "exact": lambda key, text: lambda term: term.key == key,
         "prefix": lambda key, text: lambda term: term.key.startswith(key) and term.key != key,
         "part": lambda key, text: lambda term: Exhaustive.holds(term, key) and not term.key.startswith(key),
+        "spelling": lambda key, text: lambda term: term.key != key and compound(term.key) == compound(key) != "",
         "words": lambda key, text: Exhaustive.words(text),
     }
 
