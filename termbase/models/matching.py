@@ -4,6 +4,7 @@ They hook into `pre_save`, which `save` and `bulk_create` call; `Matched` and `M
 writing, so that no code can forget them.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -21,6 +22,15 @@ CONTROL_CHARACTERS = r"[\u0001-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF
 """C0 and C1 controls, line and paragraph separators, byte-order marks: no term holds one, no format carries one."""
 SPACE = r"[ \u00A0\u1680\u2000-\u200B\u202F\u205F\u3000]"
 """White space that can stand in a line; PostgreSQL's trim() and \\s know only the first."""
+
+MAX_BYTES = 2_600
+"""The longest text, or key, in UTF-8, that PostgreSQL takes into a B-tree index."""
+_UNCLEAN = re.compile(f"{CONTROL_CHARACTERS}|^{SPACE}|{SPACE}$|^$")
+
+
+def is_clean(text: str) -> bool:
+    """Whether `clean_text` takes `text`."""
+    return _UNCLEAN.search(text) is None
 
 
 class KeyField(models.TextField):  # type: ignore[type-arg]
