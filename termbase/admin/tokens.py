@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from termbase.models import ApiToken
 from termbase.vocabulary import Scope
@@ -19,7 +19,7 @@ from termbase.vocabulary import Scope
 class ApiTokenForm(forms.ModelForm):  # type: ignore[type-arg]
     """A token, but for its secret."""
 
-    scopes = forms.MultipleChoiceField(choices=Scope.choices, widget=UnfoldAdminCheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(choices=Scope.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget)
     issuer: User
 
     class Meta:

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from psycopg import errors as postgresql
 from rest_framework import exceptions, status
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as drf_exception_handler
 
 from termbase import errors
@@ -70,19 +71,24 @@ def _as_api_exception(error: Exception) -> Exception:
 
 def _flat(detail: Any, name: str = "") -> Fields:
     """The messages by field; one inside a list or another field by its path: terms[0].text."""
-    if isinstance(detail, dict):
-        parts = [(f"{name}.{key}" if name else str(key), inner) for key, inner in detail.items()]
-    elif isinstance(detail, list) and any(isinstance(inner, (dict, list)) for inner in detail):
-        parts = [(f"{name}[{at}]", inner) for at, inner in enumerate(detail)]
-    else:
+    if isinstance(detail, list) and any(isinstance(inner, (dict, list)) for inner in detail):
+        detail = dict(enumerate(detail))
+    if not isinstance(detail, dict):
         return {name or "body": [str(text) for text in detail]} if detail else {}
     fields: Fields = {}
-    for inner_name, inner in parts:
-        for key, texts in _flat(inner, inner_name).items():
-            fields.setdefault(key.replace(".non_field_errors", "").replace("non_field_errors", "body"), []).extend(
-                texts
-            )
+    for key, inner in detail.items():
+        for path, texts in _flat(inner, _path(name, key)).items():
+            fields.setdefault(path, []).extend(texts)
     return fields
+
+
+def _path(name: str, key: int | str) -> str:
+    if isinstance(key, int):
+        return f"{name}[{key}]"
+    # What is said of an object as a whole is said of its own name.
+    if key == api_settings.NON_FIELD_ERRORS_KEY:
+        return name
+    return f"{name}.{key}" if name else key
 
 
 @csrf_exempt
