@@ -15,4 +15,5 @@ urlpatterns = [
 ]
 
 handler400 = "termbase.api.errors.bad_request"
+handler404 = "termbase.api.errors.nowhere"
 handler500 = "termbase.api.errors.internal"

@@ -106,6 +106,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return JsonResponse(body("bad_request", "The request cannot be taken."), status=status.HTTP_400_BAD_REQUEST)
 
 
+def nowhere(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's answer to an address that no pattern matches: one with a line break in it is none to a pattern."""
+    return not_found(request) if request.path.startswith("/api/") else defaults.page_not_found(request, exception)
+
+
 def internal(request: HttpRequest) -> HttpResponse:
     """Django's answer to a fault of ours, which the log tells more about than a caller should know."""
     if not request.path.startswith("/api/"):

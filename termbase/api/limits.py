@@ -38,8 +38,9 @@ def _address(request: HttpRequest) -> str:
         address = ip_address(given)
     except ValueError:
         return "unknown"
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
-        return str(ip_network((address.packed[:8] + bytes(8), _NETWORK_BITS)))
+    if isinstance(address, IPv6Address):
+        network = ip_network((address.packed[:8] + bytes(8), _NETWORK_BITS))
+        return str(address.ipv4_mapped or network)
     return str(address)
 
 
