@@ -40,6 +40,7 @@ def lines(text: str, *, width: int, limit: int, after: Position = BEGINNING) -> 
     passages = (
         Passage.objects.filter(from_here, ngrams__contains=grams, key__contains=key)
         .select_related("document")
+        .defer("key", "ngrams")
         .order_by("document_id", "position")[: limit + 2]
     )
     behind = (line for passage in passages for line in _lines(passage, key, width) if line.position > after)

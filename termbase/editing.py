@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from psycopg.errors import CheckViolation, UniqueViolation
 
 from termbase.errors import Conflict, InvalidInput, NotFound, Stale, Withdrawn
 from termbase.models import Concept, ConceptRelation, Definition, Term
@@ -18,14 +19,12 @@ from termbase.vocabulary import AdministrativeStatus, ReviewStatus
 Values = Mapping[str, Any]
 
 # The database is the judge; this is what its constraints mean to a caller: field, and what is wrong.
-_TAKEN = {
+_MEANINGS = {
     "termbase_concept_key_key": ("key", "is in use"),
     "term_unique_in_concept_and_language": ("text", "the concept has this term in this language already"),
     "term_one_preferred_per_language": ("administrative_status", "another term is preferred in this language"),
     "definition_unique_in_concept_and_language": ("definitions", "the same stands twice"),
     "relation_unique": ("relations", "the same stands twice"),
-}
-_WRONG = {
     "term_approved_has_source": ("source", "an approved term has one"),
     "relation_not_to_itself": ("relations", "a concept is not related to itself"),
 }
@@ -38,12 +37,13 @@ def _explained() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        name = str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
-        for kind, meanings in ((Conflict, _TAKEN), (InvalidInput, _WRONG)):
-            if name in meanings:
-                field, problem = meanings[name]
-                raise kind(f"{field}: {problem}.", fields={field: [problem]}) from error
-        raise
+        cause = error.__cause__
+        if not isinstance(cause, (CheckViolation, UniqueViolation)):
+            raise
+        name = str(cause.diag.constraint_name)
+        field, problem = _MEANINGS.get(name, ("body", f"breaks the rule {name}"))
+        kind = Conflict if isinstance(cause, UniqueViolation) else InvalidInput
+        raise kind(f"{field}: {problem}.", fields={field: [problem]}) from error
 
 
 def create_concept(*, values: Values, by: User) -> Concept:

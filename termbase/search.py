@@ -147,6 +147,7 @@ def best_examples(terms: Iterable[int], matched: Iterable[int]) -> dict[int, Exa
     rows = (
         Example.objects.filter(term__in=list(terms))
         .select_related("passage__document")
+        .defer("passage__key", "passage__ngrams")
         .order_by("term__concept_id", asked_for, F("pinned").desc(), status_rank("term__"), F("score").desc(), "pk")
         .distinct("term__concept_id")
         .annotate(concept_id=F("term__concept_id"))
@@ -172,7 +173,10 @@ def whole(concept: Concept, *, proposed: bool = False) -> tuple[list[Term], list
     frequencies = Prefetch("frequencies", TermFrequency.objects.select_related("document"))
     terms = list(concept.terms.visible(proposed=proposed).in_order().prefetch_related(frequencies))
     rows = (
-        Example.objects.filter(term__in=terms).select_related("passage__document").order_by("-pinned", "-score", "pk")
+        Example.objects.filter(term__in=terms)
+        .select_related("passage__document")
+        .defer("passage__key", "passage__ngrams")
+        .order_by("-pinned", "-score", "pk")
     )
     by_term: dict[int, list[ExampleInContext]] = {}
     for row in rows:

@@ -45,6 +45,16 @@ class Line(serializers.CharField):
         return text
 
 
+class TermText(Line):
+    """The text of a term, which must leave something to find it by: title marks alone do not."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if not normalise(text):
+            raise serializers.ValidationError("holds nothing that a term is found by")
+        return text
+
+
 class Note(serializers.CharField):
     """Free text, or none."""
 
@@ -89,7 +99,7 @@ class ConceptKey(serializers.Field[Any, Any, Any, Any]):
 
 class _TermMembers(Input):
     language = serializers.ChoiceField(vocabulary.Language.choices)
-    text = Line()
+    text = TermText()
     term_type = serializers.ChoiceField(vocabulary.TermType.choices, default=vocabulary.TermType.FULL_FORM)
     administrative_status = serializers.ChoiceField(
         vocabulary.AdministrativeStatus.choices, default=vocabulary.AdministrativeStatus.ADMITTED

@@ -71,6 +71,7 @@ class TestCreate:
             ({"terms": [{"language": "en", "text": "a\nb"}]}, "terms[0].text", "a line break"),
             ({"terms": [{"language": "en", "text": "毒" * 1000}]}, "terms[0].text", "no index takes 3,000 bytes"),
             ({"terms": [{"language": "en", "text": "㍿" * 300}]}, "terms[0].text", "nor a key that grows beyond"),
+            ({"terms": [{"language": "en", "text": "《》"}]}, "terms[0].text", "nothing to find it by"),
             ({"terms": [{"language": "en", "text": "x", "reliability": 5}]}, "terms[0].reliability", "1 to 4"),
             ({"terms": [{"language": "en", "text": "x", "txet": "y"}]}, "terms[0].txet", "misspelt"),
             ({"terms": [{"language": "en", "text": "x", "id": 1}]}, "terms", "not a term of a new concept"),

@@ -4,10 +4,12 @@ import itertools
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from termbase.models import (
+    ApiToken,
     Candidate,
     Change,
     Concept,
@@ -15,7 +17,9 @@ from termbase.models import (
     Definition,
     Document,
     Example,
+    IdempotencyKey,
     Passage,
+    RequestCount,
     SubjectField,
     Suggestion,
     Term,
@@ -108,6 +112,10 @@ CASES = [
         [{"text_zh": "", "text_en": "", "comment": ""}],
         "an empty form",
     ),
+    ("api_token_scopes_known", ApiToken, [{"scopes": []}], "good for nothing"),
+    ("api_token_scopes_known", ApiToken, [{"scopes": ["read", "all"]}], "there is no such scope"),
+    ("api_token_digest_is_hex", ApiToken, [{"digest": "tb_secret"}], "the secret itself"),
+    ("idempotency_key_unique", IdempotencyKey, [{"status": 200}, {"status": 201}], "two answers"),
     ("suggestion_status_known", Suggestion, [{"status": "approved"}], "a term's status"),
 ]
 
@@ -180,6 +188,14 @@ def good():
         Candidate: {"text": "毒罪办"},
         Change: {"transaction": 1, "concept_key": "c1", "kind": "changed", "at": timezone.now()},
         Suggestion: {"text_zh": "毒罪办"},
+        ApiToken: {
+            "name": "CAT",
+            "user_id": User.objects.create_user("caller").pk,
+            "scopes": ["read"],
+            "digest": "a" * 64,
+        },
+        IdempotencyKey: {"caller": "token:1", "key": "k", "request_digest": "a" * 64, "status": 201},
+        RequestCount: {"caller": "token:1", "of_window": 1, "requests": 1},
     }
 
 
