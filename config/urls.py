@@ -3,9 +3,17 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from termbase.api.errors import not_found
+
 urlpatterns = [
     path("", include("termbase.web.urls")),
     path("api/v1/", include("termbase.api.urls")),
+    path("api/<path:path>", not_found),
+    path("api/", not_found),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
+
+handler400 = "termbase.api.errors.bad_request"
+handler404 = "termbase.api.errors.nowhere"
+handler500 = "termbase.api.errors.internal"

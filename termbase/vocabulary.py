@@ -85,6 +85,13 @@ class FindingKind(models.TextChoices):
     DEPRECATED_TERM = "deprecated_term", _("deprecated term")
     INCONSISTENT_RENDERING = "inconsistent_rendering", _("inconsistent rendering")
     UNTRANSLATED_TERM = "untranslated_term", _("untranslated term")
+class Scope(models.TextChoices):
+    """What an API token may be used for, within its user's role."""
+
+    READ = "read", _("read")
+    SUGGEST = "suggest", _("suggest")
+    EDIT = "edit", _("edit")
+    REVIEW = "review", _("review")
 
 
 class PassageKind(models.TextChoices):

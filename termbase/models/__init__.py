@@ -3,10 +3,13 @@
 from termbase.models.changes import Change
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
+from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, Suggestion
 from termbase.models.waivers import Waiver
+from termbase.models.tokens import ApiToken
 
 __all__ = [
+    "ApiToken",
     "Candidate",
     "Change",
     "Concept",
@@ -14,7 +17,9 @@ __all__ = [
     "Definition",
     "Document",
     "Example",
+    "IdempotencyKey",
     "Passage",
+    "RequestCount",
     "SubjectField",
     "Suggestion",
     "Term",

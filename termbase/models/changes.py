@@ -1,9 +1,11 @@
 """The log of what changed, in an order that a reader can follow without ever missing a slow transaction."""
 
+import hashlib
 from typing import Self
 
 from django.db import connection, models
 from django.db.models import Q
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from termbase.vocabulary import ChangeKind
@@ -18,9 +20,40 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         Transaction numbers are given at the start and rows become visible at the commit, so a reader that went by the
         highest number seen would skip a slow transaction. All below the snapshot's xmin have ended.
         """
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-            return self.filter(transaction__lt=cursor.fetchone()[0])
+        return self.filter(transaction__lt=first_unsettled())
+
+    def after(self, transaction: int, concept_key: str) -> Self:
+        """Those later in the feed than this place, in order; the rows are read off the index of `change_unique`."""
+        place = TupleGreaterThan(Tuple("transaction", "concept_key"), (transaction, concept_key))
+        return self.filter(place).order_by("transaction", "concept_key")
+
+    def superseded(self) -> Self:
+        """Those that a later change of the same concept makes superfluous: a feed tells what a concept is now."""
+        later = Change.objects.filter(concept_key=models.OuterRef("concept_key"))
+        return self.filter(models.Exists(later.filter(transaction__gt=models.OuterRef("transaction"))))
+
+
+def first_unsettled() -> int:
+    """The number of the first transaction that may still be running; it never falls in the life of a cluster."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return int(cursor.fetchone()[0])
+
+
+def epoch() -> str:
+    """A name for the line of time in which transaction numbers mean what they mean.
+
+    It is another after a dump was restored, be it into this cluster (the table is made anew), after a recovery to a
+    point in time (the timeline forks) and on a promoted standby.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT system_identifier, pg_walfile_name(pg_current_wal_lsn()), 'termbase_change'::regclass::oid"
+            " FROM pg_control_system()"
+        )
+        system, segment, table = cursor.fetchone()
+    # The first eight figures of a log file's name are its timeline.
+    return hashlib.sha256(f"{system} {segment[:8]} {table}".encode()).hexdigest()[:12]
 
 
 class Change(models.Model):
@@ -34,7 +67,7 @@ class Change(models.Model):
     objects = ChangeQuerySet.as_manager()
 
     class Meta:
-        ordering = ["transaction", "pk"]
+        ordering = ["transaction", "concept_key"]
         verbose_name = _("change")
         verbose_name_plural = _("changes")
         constraints = [
