@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test lint lock load clean benchmark screenshots
+.PHONY: run test lint lock clean benchmark
 
 run: .venv/run.stamp  ## prepare and serve on 127.0.0.1:8000 (PORT)
 	@$(BIN)/python manage.py run

@@ -17,7 +17,6 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env")
 
 TERMBASE_DATA = Path(environment.text("TERMBASE_DATA", str(BASE_DIR / ".data"))).expanduser().resolve()
-BASE_DIR = BASE_DIR
 DATABASE_URL = environment.text("DATABASE_URL")
 EMBEDDED = not DATABASE_URL
 DEBUG = environment.flag("DEBUG", default=False)
@@ -183,7 +182,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AdministrativeStatus": "termbase.vocabulary.AdministrativeStatus",
         "ChangeKind": "termbase.vocabulary.ChangeKind",
+        "FindingKind": "termbase.vocabulary.FindingKind",
         "Language": "termbase.vocabulary.Language",
+        "LanguageOrScripts": ["zh", "zh-Hans", "zh-Hant", "en"],
         "PartOfSpeech": "termbase.vocabulary.PartOfSpeech",
         "PassageKind": "termbase.vocabulary.PassageKind",
         "QueueStatus": "termbase.vocabulary.QueueStatus",
@@ -198,10 +199,13 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 UNFOLD = {"SITE_TITLE": "Termbase", "SITE_HEADER": "Termbase", "SITE_SYMBOL": "translate"}
 
+LOG_LEVEL = environment.text("LOG_LEVEL", "WARNING").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+    raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL!r}; say DEBUG, INFO, WARNING or ERROR.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "WARNING").upper()},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

@@ -26,7 +26,10 @@ DEFAULT_LIMIT = 20
 
 @dataclass(frozen=True, slots=True)
 class ExampleInContext:
-    """A sentence with the term at [start, end), in code points of `text`, and where it stands."""
+    """A sentence with the term at [start, end), in code points of `text`, and where it stands.
+
+    `number` is the passage's as printed; of one without, such as a title, its kind.
+    """
 
     text: str
     start: int
@@ -164,7 +167,7 @@ def in_context(example: Example) -> ExampleInContext:
         end=example.end - example.sentence_start,
         document=document.cited_as,
         document_key=document.key,
-        number=example.passage.number,
+        number=example.passage.number or example.passage.kind,
     )
 
 

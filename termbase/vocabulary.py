@@ -78,6 +78,15 @@ class ChangeKind(models.TextChoices):
     MERGED = "merged", _("merged")
 
 
+class FindingKind(models.TextChoices):
+    """What the check of a translation found."""
+
+    MISSING_EQUIVALENT = "missing_equivalent", _("missing equivalent")
+    DEPRECATED_TERM = "deprecated_term", _("deprecated term")
+    INCONSISTENT_RENDERING = "inconsistent_rendering", _("inconsistent rendering")
+    UNTRANSLATED_TERM = "untranslated_term", _("untranslated term")
+
+
 class Scope(models.TextChoices):
     """What an API token may be used for, within its user's role."""
 

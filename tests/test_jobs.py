@@ -1,8 +1,9 @@
-"""What the background worker does."""
+"""Background work."""
 
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from termbase import jobs
@@ -30,3 +31,11 @@ def test_tidying_up_drops_what_is_no_longer_needed():
 def test_it_is_done_every_hour():
     periodic = jobs.app.periodic_registry.periodic_tasks.values()
     assert "23 * * * *" in {task.cron for task in periodic if task.task.name == "termbase.jobs.tidy_up"}
+
+
+def test_asking_again_while_one_waits_changes_nothing_and_harms_no_transaction():
+    for _ in range(3):
+        jobs.request_refresh()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")
+        assert cursor.fetchone() == (1,)

@@ -1,10 +1,10 @@
-"""The queues: candidates from the harvest and suggestions from readers."""
+"""The queues: candidates from the harvest and suggestions from readers; and what the check is told to let stand."""
 
 from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from termbase.models import Candidate, Suggestion
+from termbase.models import Candidate, Suggestion, Waiver
 
 
 class QueueAdmin(ModelAdmin):
@@ -35,3 +35,19 @@ class SuggestionAdmin(QueueAdmin):
 
     list_display = ("__str__", "concept", "status", "suggested_at")
     autocomplete_fields = ("concept",)
+
+
+@admin.register(Waiver)
+class WaiverAdmin(ModelAdmin):
+    """Waivers, to read; one that was a mistake is deleted, and the finding is back."""
+
+    list_display = ("project", "finding", "reason", "waived_by", "waived_at")
+    list_filter = ("project",)
+    search_fields = ("project", "finding", "reason")
+    list_select_related = ("waived_by",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Waiver | None = None) -> bool:
+        return False

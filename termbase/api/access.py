@@ -36,7 +36,9 @@ class Rule:
 
 OPEN = Rule(None)
 READ = Rule(Scope.READ, ("view_concept",), opened_by="TERMBASE_ANONYMOUS_READ")
+READ_SIGNED_IN = Rule(Scope.READ, ("view_concept",))
 SUGGEST = Rule(Scope.SUGGEST, ("add_suggestion",), opened_by="TERMBASE_ANONYMOUS_SUGGESTIONS")
+WAIVE = Rule(Scope.SUGGEST, ("add_waiver",))
 # A concept is written with all its parts, so its writer must be allowed all of them.
 EDIT = Rule(
     Scope.EDIT,

@@ -10,8 +10,18 @@ from rest_framework import serializers
 from rest_framework.views import APIView
 
 from termbase import search, vocabulary
+from termbase.api.check import MAX_PROJECT
 from termbase.api.components import Record, SubjectFieldNameSerializer
 from termbase.api.schema import Decorator, describe
+from termbase.api.text_components import (
+    CheckInput,
+    FindingsSerializer,
+    RecognisedSerializer,
+    RecogniseInput,
+    WaiverInput,
+    WaiverSerializer,
+    WaiversSerializer,
+)
 from termbase.text.languages import EXPANSIONS
 
 View = TypeVar("View", bound=type[APIView])
@@ -87,6 +97,18 @@ _DESCRIBED: dict[str, dict[str, Decorator]] = {
                 OpenApiParameter("proposed", bool, description="Show proposed terms as well."),
             ],
         )
+    },
+    "RecogniseView": {"post": describe(RecognisedSerializer, body=RecogniseInput)},
+    "CheckView": {"post": describe(FindingsSerializer, body=CheckInput)},
+    "WaiversView": {
+        "get": describe(
+            WaiversSerializer,
+            parameters=[
+                OpenApiParameter("project", {"type": "string", "maxLength": MAX_PROJECT}, required=True),
+                OpenApiParameter("after", {"type": "string", "pattern": "^[0-9]{1,18}$"}, description="`next`."),
+            ],
+        ),
+        "post": describe({200: WaiverSerializer, 201: WaiverSerializer}, body=WaiverInput),
     },
 }
 

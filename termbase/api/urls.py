@@ -16,6 +16,8 @@ from termbase.api import (
     views,
 )
 from termbase.api.annotations import annotated
+from termbase.api.check import CheckView, WaiversView
+from termbase.api.recognise import RecogniseView
 
 
 class KeyConverter(StringConverter):
@@ -43,6 +45,9 @@ urlpatterns = [
     path("changes/", changes.ChangesView.as_view(), name="changes"),
     path("schema/", pages.SchemaView.as_view(), name="schema"),
     path("docs/", pages.docs, name="docs"),
+    path("recognise/", annotated(RecogniseView).as_view(), name="recognise"),
+    path("check/", annotated(CheckView).as_view(), name="check"),
+    path("waivers/", annotated(WaiversView).as_view(), name="waivers"),
     path("<path:path>", errors.not_found),
     path("", errors.not_found),
 ]

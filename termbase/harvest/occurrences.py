@@ -10,7 +10,8 @@ from django.db import transaction
 
 from termbase.harvest.examples import Occurrence, best, score
 from termbase.models import Document, Example, Passage, TermFrequency
-from termbase.recognition import Match, Matcher, chinese_matcher
+from termbase.recognition.current import matcher_of
+from termbase.recognition.matcher import Match, Matcher
 from termbase.text.normalise import normalise_with_offsets
 from termbase.text.sentences import sentence_spans
 from termbase.vocabulary import Language
@@ -57,7 +58,7 @@ def refresh(progress: Callable[[str], None] = lambda name: None) -> Occurrences:
     A term inside a longer known term is not counted: adding 预防犯罪大会 takes occurrences from 大会, so that no
     smaller refresh than of everything is right.
     """
-    matcher = chinese_matcher()
+    matcher = matcher_of("zh")
     found = Occurrences()
     for document in Document.objects.filter(language__in=[Language.ZH_HANS, Language.ZH_HANT]):
         progress(str(document))
@@ -71,7 +72,7 @@ def refresh(progress: Callable[[str], None] = lambda name: None) -> Occurrences:
 def _matches(text: str, matcher: Matcher) -> Iterator[tuple[Match, tuple[int, int]]]:
     sentences = sentence_spans(text)
     starts = [start for start, _ in sentences]
-    for match in matcher.find_normalised(normalise_with_offsets(text)):
+    for match in matcher.find(normalise_with_offsets(text), proposed=True):
         first = max(bisect_right(starts, match.start) - 1, 0)
         last = bisect_right(starts, match.end - 1) - 1
         yield match, (sentences[first][0], max(sentences[last][1], match.end))

@@ -38,7 +38,7 @@ def let_administrators_issue_tokens(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('termbase', '0003_changes'),
+        ('termbase', '0005_waivers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

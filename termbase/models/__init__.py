@@ -6,6 +6,7 @@ from termbase.models.documents import Document, Example, Passage, TermFrequency
 from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, Suggestion
 from termbase.models.tokens import ApiToken
+from termbase.models.waivers import Waiver
 
 __all__ = [
     "ApiToken",
@@ -23,4 +24,5 @@ __all__ = [
     "Suggestion",
     "Term",
     "TermFrequency",
+    "Waiver",
 ]

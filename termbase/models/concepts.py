@@ -1,6 +1,6 @@
 """Concepts and their terms: concept -> language -> term, as ISO 16642 and ISO 30042 have it."""
 
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from termbase.errors import NotAllowed
+from termbase.errors import InvalidInput, NotAllowed
 from termbase.models.matching import KeyField, Matched, MatchedQuerySet, NgramsField, ReadingField, clean_text
 from termbase.vocabulary import (
     AdministrativeStatus,
@@ -62,6 +62,10 @@ class SubjectField(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name_en} · {self.name_zh}"
+
+    def path(self) -> tuple[str, ...]:
+        """The keys from the root of the tree down to this field; sorting by it puts children under their parent."""
+        return (*(self.parent.path() if self.parent else ()), self.key)
 
 
 class ConceptQuerySet(models.QuerySet["Concept"]):
@@ -158,11 +162,26 @@ class Concept(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Given when it is saved, not when a form is shown: a page that is only looked at uses up no key.
+        self.key = self.key or Concept.next_key()
+        super().save(*args, **kwargs)
+
     def withdraw(self, *, replaced_by: "Concept | None" = None) -> None:
         """Take the concept out of use; its key stays resolvable, and answers with `replaced_by` after a merge."""
         self.withdrawn_at = timezone.now()
         self.replaced_by = replaced_by
         self.save(update_fields=["withdrawn_at", "replaced_by"])
+
+    @staticmethod
+    def reserve_keys() -> None:
+        """Let `next_key` begin after all keys of its own form, so that a gap, once somebody's key, is never filled."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval('termbase_concept_key_seq', max(number)) FROM ("
+                " SELECT substring(key FROM 2)::bigint AS number FROM termbase_concept WHERE key ~ '^c[0-9]{1,9}$'"
+                " UNION ALL SELECT last_value FROM termbase_concept_key_seq) AS used HAVING max(number) > 1"
+            )
 
     @staticmethod
     def next_key() -> str:
@@ -259,6 +278,8 @@ class Term(Matched):
         permissions = [("review_term", _("Can approve and reject terms"))]
         constraints = [
             clean_text("text", "term_text_is_clean"),
+            # A text of title marks alone, say, would be a term that nothing ever finds.
+            models.CheckConstraint(condition=~Q(key=""), name="term_text_leaves_a_key"),
             models.UniqueConstraint(
                 "concept",
                 "language",
@@ -285,16 +306,16 @@ class Term(Matched):
             GinIndex("ngrams", name="term_ngrams"),
         ]
         triggers = [
-            # Approval is of a wording; whoever changes it, by whatever path, has it approved again. A write that is
-            # itself a review (it moves reviewed_at) stands.
+            # Approval is of a wording for a concept; whoever changes it, by whatever path, has it approved again. A
+            # write that is itself a review (it moves reviewed_at) stands.
             pgtrigger.Trigger(
                 name="term_text_reopens_approval",
-                operation=pgtrigger.UpdateOf("text"),
+                operation=pgtrigger.UpdateOf("text", "language", "concept_id"),
                 when=pgtrigger.Before,
-                condition=pgtrigger.Q(
-                    old__text__df=pgtrigger.F("new__text"),
-                    old__review_status=ReviewStatus.APPROVED,
-                    new__reviewed_at__ndf=pgtrigger.F("old__reviewed_at"),
+                condition=pgtrigger.Condition(
+                    "OLD.review_status = 'approved' AND NEW.reviewed_at IS NOT DISTINCT FROM OLD.reviewed_at AND"
+                    " (NEW.text, NEW.language, NEW.concept_id)"
+                    " IS DISTINCT FROM (OLD.text, OLD.language, OLD.concept_id)"
                 ),
                 func=f"NEW.review_status = '{ReviewStatus.PROPOSED}'; NEW.reviewed_by_id = NULL; RETURN NEW;",
             ),
@@ -307,8 +328,11 @@ class Term(Matched):
     def approve(self, *, by: User) -> None:
         """Approve this wording.
 
-        Raises `NotAllowed` where `by` proposed it and the setting TERMBASE_SELF_APPROVAL does not permit that.
+        Raises `NotAllowed` where `by` proposed it and the setting TERMBASE_SELF_APPROVAL does not permit that, and
+        `InvalidInput` where it has no source.
         """
+        if not self.source:
+            raise InvalidInput(f"“{self.text}” has no source.", fields={"source": ["is needed for approval"]})
         if self.proposed_by_id == by.pk and not settings.TERMBASE_SELF_APPROVAL:
             raise NotAllowed("No one approves their own proposal.", fields={"review_status": ["proposed by you"]})
         self._review(ReviewStatus.APPROVED, by=by, reason="")
@@ -348,12 +372,31 @@ class Definition(models.Model):
         return self.text
 
 
+class ConceptRelationQuerySet(models.QuerySet["ConceptRelation"]):
+    """Sets of relations."""
+
+    def current(self) -> Self:
+        """Those that lead to a concept in use."""
+        return self.filter(target__withdrawn_at=None)
+
+    def with_preferred_terms(self) -> Self:
+        """With `target.preferred_terms`, the target's approved preferred terms, Chinese first."""
+        terms = (
+            Term.objects.visible().filter(administrative_status=AdministrativeStatus.PREFERRED).order_by("-language")
+        )
+        return self.select_related("target").prefetch_related(
+            models.Prefetch("target__terms", terms, to_attr="preferred_terms")
+        )
+
+
 class ConceptRelation(models.Model):
     """A directed link between two concepts."""
 
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="relations")
     relation_type = models.CharField(max_length=16, choices=RelationType)
     target = models.ForeignKey(Concept, models.CASCADE, related_name="inverse_relations")
+
+    objects = ConceptRelationQuerySet.as_manager()
 
     class Meta:
         ordering = ["concept", "relation_type", "target"]

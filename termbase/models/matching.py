@@ -22,15 +22,15 @@ CONTROL_CHARACTERS = r"[\u0001-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF
 """C0 and C1 controls, line and paragraph separators, byte-order marks: no term holds one, no format carries one."""
 SPACE = r"[ \u00A0\u1680\u2000-\u200B\u202F\u205F\u3000]"
 """White space that can stand in a line; PostgreSQL's trim() and \\s know only the first."""
-
 MAX_BYTES = 2_600
 """The longest text, or key, in UTF-8, that PostgreSQL takes into a B-tree index."""
-_UNCLEAN = re.compile(f"{CONTROL_CHARACTERS}|^{SPACE}|{SPACE}$|^$")
+UNCLEAN = f"{CONTROL_CHARACTERS}|^{SPACE}|{SPACE}$"
+_UNCLEAN = re.compile(f"[\0\ud800-\udfff]|{CONTROL_CHARACTERS}|^{SPACE}|{SPACE}$")
 
 
 def is_clean(text: str) -> bool:
-    """Whether `clean_text` takes `text`."""
-    return _UNCLEAN.search(text) is None
+    """Whether the constraint of `clean_text` takes `text`."""
+    return bool(text) and not _UNCLEAN.search(text)
 
 
 class KeyField(models.TextField):  # type: ignore[type-arg]
@@ -119,5 +119,5 @@ def _computed_fields(model: type[models.Model]) -> list[Any]:
 
 def clean_text(field: str, name: str) -> models.CheckConstraint:
     """A constraint: `field` is not blank, has no white space at its ends and no control characters."""
-    rule = ~models.Q(**{field: ""}) & ~models.Q(**{f"{field}__regex": f"{CONTROL_CHARACTERS}|^{SPACE}|{SPACE}$"})
+    rule = ~models.Q(**{field: ""}) & ~models.Q(**{f"{field}__regex": UNCLEAN})
     return models.CheckConstraint(condition=rule, name=name)

@@ -12,6 +12,7 @@ different keys in two contexts, and a term would no longer be found in its own s
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,8 +22,9 @@ HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Body of a regular-expression class: ideographs with 々 and 〇."""
 
 _HAN = re.compile(f"[{HAN}]")
-_SPACE_BESIDE_HAN = re.compile(rf"(?<=[{HAN}]) | (?=[{HAN}])")
-_SPACES = re.compile(r"\s+")
+# Every run of white space but a single space inside the text and beside no Han.
+# It begins with the white space itself: a pattern that begins by looking behind is tried at every character.
+_UNEVEN_SPACE = re.compile(rf"\s(?:(?:(?<=\A\s)|(?<=[{HAN}]\s))\s*|\s+|(?<=[^ ])|(?=\Z|[{HAN}]))")
 
 # Combining marks, Hangul vowels and finals and the half-width kana sound marks merge with the character before them
 # under NFKC. None is among these; a text of these alone is folded by character, any other is cut into clusters first.
@@ -46,10 +48,16 @@ _SAME = {
     **dict.fromkeys("《》〈〉", ""),
     **{chr(code): "" for first, last in _INVISIBLE for code in range(first, last + 1)},
 }
+# Han and kana have no words that can be seen.
+_WORD = re.compile("[^\\W_\u2e80-\U0010ffff]{2,}")
 _MAX_ROUNDS = 8
 # No script stacks as many marks on a letter. Marks after these count for nothing: Unicode's ordering of an endless run
 # of them takes quadratic time.
 _LONGEST_CLUSTER = 32
+
+
+Place = tuple[int, int, int]
+"""Where a pattern stands in a key: the pattern's number, first and last offset, as the automata give it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +68,31 @@ class Normalised:
     """
 
     key: str
-    starts: list[int]
-    ends: list[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original's span, without dropped characters at its ends, of the non-empty key span [start, end)."""
         return self.starts[start], self.ends[end - 1]
+
+    def spans(self, places: Iterable[Place]) -> list[tuple[int, int]]:
+        """`span` of many places."""
+        starts, ends = self.starts, self.ends
+        return [(starts[start], ends[end - 1]) for _, start, end in places]
+
+    def whole(self, places: Iterable[Place]) -> list[Place]:
+        """Those that begin and end at the edge of a Latin word or a number, not inside one."""
+        inside: set[int] = set()
+        for word in _WORD.finditer(self.key):
+            inside.update(range(word.start() + 1, word.end()))
+        if not inside:
+            return list(places)
+        return [place for place in places if place[1] not in inside and place[2] not in inside]
+
+    def moved(self, positions: Sequence[int]) -> "Normalised":
+        """With offsets in another text, where the i-th character of this one stands at `positions[i]`."""
+        starts = [positions[start] for start in self.starts]
+        return Normalised(self.key, starts, [positions[end - 1] + 1 for end in self.ends])
 
     def key_span(self, start: int, end: int) -> tuple[int, int]:
         """The key's span of what the original's span [start, end) became; empty where all of it was dropped."""
@@ -76,42 +103,30 @@ class Normalised:
 def normalise(text: str) -> str:
     """The matching key of `text`: any string gives one, an empty one if nothing counts; idempotent."""
     for _ in range(_MAX_ROUNDS):
-        folded = _close_up("".join(map(_fold, _clusters(text))))
-        if folded == text:
-            break
+        ordinary = _is_ordinary(text)
+        folded = text.translate(_FOLDED) if ordinary else "".join(map(_fold, _clusters(text)))
+        folded = _UNEVEN_SPACE.sub(_evened, folded)
+        if folded == text or (ordinary and _is_ordinary(folded)):
+            return folded
         text = folded
     return text
 
 
 def normalise_with_offsets(text: str) -> Normalised:
     """The matching key of `text`, equal to `normalise(text)`, with the map from key offsets to the original's."""
-    key, starts, ends = text, list(range(len(text))), list(range(1, len(text) + 1))
+    key = text
+    starts: Sequence[int] = range(len(text))
+    ends: Sequence[int] = range(1, len(text) + 1)
     for _ in range(_MAX_ROUNDS):
-        pieces: list[str] = []
-        new_starts: list[int] = []
-        new_ends: list[int] = []
-        at = 0
-        for cluster in _clusters(key):
-            after = at + len(cluster)
-            folded = _fold(cluster)
-            if len(folded) == 1:
-                pieces.append(folded)
-                new_starts.append(starts[at])
-                new_ends.append(ends[after - 1])
-            elif folded:
-                pieces.append(folded)
-                new_starts.extend([starts[at]] * len(folded))
-                new_ends.extend([ends[after - 1]] * len(folded))
-            at = after
-        folded_key = "".join(pieces)
-        closed = _close_up(folded_key)
-        if closed != folded_key:
-            kept = _kept_positions(folded_key)
-            new_starts = [new_starts[i] for i in kept]
-            new_ends = [new_ends[i] for i in kept]
+        ordinary = _is_ordinary(key)
+        folded, changed = _fold_characters(key) if ordinary else _fold_clusters(key)
+        closed, vanished = _close_up(folded)
         if closed == key:
             break
-        key, starts, ends = closed, new_starts, new_ends
+        key = closed
+        starts, ends = _through(vanished, *_through(changed, starts, ends))
+        if ordinary and _is_ordinary(key):
+            break
     return Normalised(key, starts, ends)
 
 
@@ -120,23 +135,78 @@ def has_han(text: str) -> bool:
     return _HAN.search(text) is not None
 
 
-def _close_up(text: str) -> str:
-    """White space beside Han removed, any other run made one space, none at the ends."""
-    return _SPACE_BESIDE_HAN.sub("", _SPACES.sub(" ", text)).strip()
+# What became of a text: (start, end, width) of each piece of it that is not carried over character by character, where
+# `width` characters came of it. The pieces rise and do not overlap.
+_Pieces = list[tuple[int, int, int]]
 
 
-def _kept_positions(text: str) -> list[int]:
-    """The positions of `text` that `_close_up` keeps, in order; a run of white space is kept as its first character."""
-    kept: list[int] = []
+def _is_ordinary(text: str) -> bool:
+    """Whether every character of `text` folds alone, and to what folds to itself where that is ordinary again."""
+    return _UNUSUAL.search(text) is None
+
+
+def _fold_characters(text: str) -> tuple[str, _Pieces]:
+    """`text` with each character folded alone, and the pieces that grew or vanished."""
+    folded = text.translate(_FOLDED)
+    odd = {character for character in set(text) if len(_FOLDED[ord(character)]) != 1}
+    if not odd:
+        return folded, []
+    find = re.compile(f"[{re.escape(''.join(sorted(odd)))}]").finditer
+    return folded, [(at.start(), at.end(), len(_FOLDED[ord(at[0])])) for at in find(text)]
+
+
+def _fold_clusters(text: str) -> tuple[str, _Pieces]:
+    """`text` with its clusters folded, and the pieces of which not one character became one."""
+    folded: list[str] = []
+    pieces: _Pieces = []
     at = 0
-    for run in _SPACES.finditer(text):
-        kept.extend(range(at, run.start()))
-        inside = run.start() > 0 and run.end() < len(text)
-        if inside and not _HAN.match(text[run.start() - 1]) and not _HAN.match(text[run.end()]):
-            kept.append(run.start())
+    for cluster in _clusters(text):
+        folded.append(_fold(cluster))
+        if len(cluster) != 1 or len(folded[-1]) != 1:
+            pieces.append((at, at + len(cluster), len(folded[-1])))
+        at += len(cluster)
+    return "".join(folded), pieces
+
+
+def _close_up(text: str) -> tuple[str, _Pieces]:
+    """White space beside Han removed, any other run made one space, none at the ends; and the pieces that vanished."""
+    closed: list[str] = []
+    pieces: _Pieces = []
+    at = 0
+    for run in _UNEVEN_SPACE.finditer(text):
+        closed.append(text[at : run.start()])
+        closed.append(kept := _evened(run))
         at = run.end()
-    kept.extend(range(at, len(text)))
-    return kept
+        # A run is kept as its first character.
+        pieces.append((run.start() + len(kept), at, 0))
+    closed.append(text[at:])
+    return "".join(closed), pieces
+
+
+def _evened(run: re.Match[str]) -> str:
+    """What is kept of a run of white space: one space if it is inside the text and beside no Han."""
+    text, start, end = run.string, run.start(), run.end()
+    kept = start > 0 and end < len(text) and not _HAN.match(text, start - 1) and not _HAN.match(text, end)
+    return " " if kept else ""
+
+
+def _through(pieces: _Pieces, starts: Sequence[int], ends: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+    """The offsets of a text's characters carried to what became of it."""
+    if not pieces:
+        return starts, ends
+    new_starts: list[int] = []
+    new_ends: list[int] = []
+    at = 0
+    for first, after, width in pieces:
+        new_starts.extend(starts[at:first])
+        new_ends.extend(ends[at:first])
+        if width:
+            new_starts.extend([starts[first]] * width)
+            new_ends.extend([ends[after - 1]] * width)
+        at = after
+    new_starts.extend(starts[at:])
+    new_ends.extend(ends[at:])
+    return new_starts, new_ends
 
 
 def _clusters(text: str) -> list[str] | str:
@@ -155,24 +225,36 @@ def _merges(character: str) -> bool:
 
 def _fold(cluster: str) -> str:
     """A character (or one with its combining marks) as it stands in a key."""
-    folded = _FOLDED.get(cluster)
-    if folded is None:
-        folded = _fold_until_stable(cluster[:_LONGEST_CLUSTER])
-        # Characters are few and worth keeping; clusters are without number.
-        if len(cluster) == 1:
-            _FOLDED[cluster] = folded
-    return folded
+    # Characters are few and worth keeping; clusters are without number.
+    return _FOLDED[ord(cluster)] if len(cluster) == 1 else _fold_until_stable(cluster[:_LONGEST_CLUSTER])
 
 
-_FOLDED: dict[str, str] = {}
+class _Folded(dict[int, str]):
+    """A table for `str.translate` that fills itself: code point -> how the character stands in a key."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_until_stable(chr(code))
+        return folded
+
+
+_FOLDED = _Folded()
+
+
+def fold_marks(text: str) -> str:
+    """`text` with variants of quotes, dashes and dots made one, without title marks and invisible characters."""
+    return "".join([_SAME.get(character, character) for character in text])
+
+
+def simplify(text: str) -> str:
+    """`text` with each Traditional character made Simplified, whatever stands beside it."""
+    return "".join([_simplified().get(character, character) for character in text])
 
 
 def _fold_until_stable(cluster: str) -> str:
     for _ in range(_MAX_ROUNDS):
         # Before NFKC too, which takes ´ apart into a space and a mark.
-        folded = "".join(_SAME.get(c, c) for c in cluster)
-        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", folded).casefold())
-        folded = "".join(_SAME.get(c, _simplified().get(c, c)) for c in folded)
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", fold_marks(cluster)).casefold())
+        folded = simplify(fold_marks(folded))
         if folded == cluster:
             break
         cluster = folded

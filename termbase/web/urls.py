@@ -7,6 +7,7 @@ from termbase.web import health, views
 app_name = "web"
 urlpatterns = [
     path("", views.lookup, name="lookup"),
+    path("coverage", views.coverage, name="coverage"),
     path("concepts/<str:key>", views.concept, name="concept"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

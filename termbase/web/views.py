@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from termbase import search
+from termbase.coverage import measure
 from termbase.errors import InvalidInput
 from termbase.models import Concept, Term
 from termbase.search import ExampleInContext, Query
@@ -54,10 +55,25 @@ def concept(request: HttpRequest, key: str) -> HttpResponse:
         "concept": item,
         "languages": [(_("Chinese"), _in(terms, "zh")), (_("English"), _in(terms, "en"))],
         "definitions": item.definitions.all(),
-        "relations": item.relations.select_related("target"),
+        "relations": item.relations.current().with_preferred_terms(),
         "examples": [marked(example) for _term, example in examples],
     }
     return render(request, "web/concept.html", context)
+
+
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponse:
+    """What the termbase covers, in figures."""
+    report = measure()
+    groups = [
+        (_("Terms by language"), report.languages),
+        (_("Terms by type"), report.term_types),
+        (_("Terms by administrative status"), report.administrative_statuses),
+        (_("Terms by review status"), report.review_statuses),
+        (_("Terms by reliability"), report.reliabilities),
+    ]
+    largest = max((row.count for row in report.subject_fields), default=1)
+    return render(request, "web/coverage.html", {"report": report, "groups": groups, "largest": largest})
 
 
 def marked(example: ExampleInContext | None) -> Marked | None:

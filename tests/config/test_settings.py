@@ -41,6 +41,7 @@ def start(tmp_path, code="", **environment):
         ({"TERMBASE_ANONYMOUS_READ": "perhaps"}, "TERMBASE_ANONYMOUS_READ"),
         ({"CORS_ORIGINS": "cat.example.org"}, "CORS_ORIGINS"),
         ({"CORS_ORIGINS": "https://cat.example.org/path"}, "CORS_ORIGINS"),
+        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
     ],
 )
 def test_a_bad_value_stops_the_start(tmp_path, changes, message):

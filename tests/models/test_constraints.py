@@ -24,6 +24,7 @@ from termbase.models import (
     Suggestion,
     Term,
     TermFrequency,
+    Waiver,
 )
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,8 @@ CASES = [
     ("candidate_key_unique", Candidate, [{"text": "毒罪办"}, {"text": "毒 罪辦"}], "equal to the matching key"),
     ("change_unique", Change, [{}, {}], "one row a transaction and concept"),
     ("change_kind_known", Change, [{"kind": "deleted"}], "withdrawn is the word"),
+    ("term_text_leaves_a_key", Term, [{"text": "《》"}], "nothing is left to find it by"),
+    ("candidate_term_type_known", Candidate, [{"term_type": "name"}], "no value of TBX"),
     ("candidate_status_known", Candidate, [{"status": "proposed"}], "a term's status"),
     ("candidate_language_known", Candidate, [{"language": "zh"}], "the name of both scripts"),
     (
@@ -116,6 +119,12 @@ CASES = [
     ("api_token_scopes_known", ApiToken, [{"scopes": ["read", "all"]}], "there is no such scope"),
     ("api_token_digest_is_hex", ApiToken, [{"digest": "tb_secret"}], "the secret itself"),
     ("idempotency_key_unique", IdempotencyKey, [{"status": 200}, {"status": 201}], "two answers"),
+    ("waiver_unique", Waiver, [{"reason": "one"}, {"reason": "other"}], "one finding of a project, one waiver"),
+    ("waiver_project_is_clean", Waiver, [{"project": ""}], "no project"),
+    ("waiver_project_is_clean", Waiver, [{"project": "a\tb"}], "a control character"),
+    ("waiver_finding_is_hex", Waiver, [{"finding": "ABCDEF01" * 4}], "capitals"),
+    ("waiver_finding_is_hex", Waiver, [{"finding": "ab"}], "too short"),
+    ("waiver_has_reason", Waiver, [{"reason": ""}], "no reason"),
     ("suggestion_status_known", Suggestion, [{"status": "approved"}], "a term's status"),
 ]
 
@@ -165,6 +174,7 @@ def good():
     """For each model, the values of a row that nothing is wrong with; what it points to is there already."""
     Concept.objects.bulk_create([Concept(pk=ONE, key="c1"), Concept(pk=TWO, key="c2")])
     Term.objects.bulk_create([Term(pk=ONE, concept_id=TWO, language="en", text="office")])
+    User.objects.bulk_create([User(pk=ONE, username="somebody")])
     Document.objects.bulk_create([Document(pk=ONE, key="d1", symbol="A/1", sha256="f" * 64)])
     Passage.objects.bulk_create([Passage(pk=ONE, document_id=ONE, position=0, kind="paragraph", text="The office.")])
     return {
@@ -196,6 +206,7 @@ def good():
         },
         IdempotencyKey: {"caller": "token:1", "key": "k", "request_digest": "a" * 64, "status": 201},
         RequestCount: {"caller": "token:1", "of_window": 1, "requests": 1},
+        Waiver: {"project": "p1", "finding": "0123456789abcdef" * 2, "reason": "It is a name.", "waived_by_id": ONE},
     }
 
 

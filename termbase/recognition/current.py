@@ -1,0 +1,214 @@
+"""Matchers that are never behind the database: what a writer has committed, the next request recognises.
+
+Each process holds a base, built at a snapshot of the database, and an overlay of the concepts changed since. Every
+request asks with one indexed query which changes it can see that the snapshot could not: those of transactions that
+began after it, or that were running then. That is PostgreSQL's own rule, so a slow transaction is neither missed nor
+seen early. An overlay that has grown is melted into a new base by a thread while requests go on with what there is.
+"""
+
+import logging
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from django.db import Error, connection, connections, transaction
+
+from termbase.models import Concept
+from termbase.recognition.matcher import Entry, Index, Matcher
+from termbase.recognition.stored import SIDES, KnownConcept, all_entries, entries_of, load
+
+OVERLAY_LIMIT = 2_000
+"""Changed concepts after which a new base is built; an overlay of so many is built in 10 ms, at every change."""
+_REMEMBERED = 20_000
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """What a query could see, as PostgreSQL describes it: all transactions below `xmax` but those in `running`."""
+
+    xmax: int
+    running: tuple[int, ...]
+
+    @classmethod
+    def parsed(cls, text: str) -> "_Snapshot":
+        """From `pg_snapshot`'s text, `xmin:xmax:xip,…`."""
+        _, xmax, running = text.split(":")
+        return cls(int(xmax), tuple(map(int, running.split(","))) if running else ())
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """Concepts (keys) changed since a snapshot; `uncommitted` if this connection's own transaction has written."""
+
+    snapshot: _Snapshot
+    uncommitted: bool
+    keys: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The matchers as of one moment, by side, and the concepts loaded for answers since; all but these is immutable."""
+
+    base: Mapping[str, Index]
+    snapshot: _Snapshot
+    matchers: Mapping[str, Matcher]
+    changed: Mapping[int, Mapping[str, list[Entry]]] = field(default_factory=dict)
+    _loaded: dict[int, KnownConcept] = field(default_factory=dict)
+
+    def concepts(self, wanted: Iterable[int]) -> dict[int, KnownConcept]:
+        """The current ones of these concepts (ids), with one query for those not asked for before."""
+        wanted = set(wanted)
+        missing = wanted - self._loaded.keys()
+        if missing:
+            if len(self._loaded) > _REMEMBERED:
+                self._loaded.clear()
+            self._loaded.update(load(missing))
+        return {concept: known for concept in wanted if (known := self._loaded.get(concept)) is not None}
+
+    def after(self, news: _News) -> "Current":
+        """With the changes that `news` tells of."""
+        ids = set(Concept.objects.filter(key__in=news.keys).values_list("pk", flat=True))
+        entries = entries_of(ids)
+        changed = {**self.changed, **{pk: entries.get(pk, {}) for pk in ids}}
+        matchers = {
+            side: Matcher(
+                base=self.base[side],
+                overlay=Index(entry for by_side in changed.values() for entry in by_side.get(side, ())),
+                hidden=changed.keys(),
+            )
+            for side in SIDES
+        }
+        # A deleted concept has no id to go by.
+        gone = len(ids) < len(news.keys)
+        loaded = {} if gone else {pk: known for pk, known in self._loaded.copy().items() if pk not in ids}
+        return replace(self, snapshot=news.snapshot, changed=changed, matchers=matchers, _loaded=loaded)
+
+
+class Keeper:
+    """Holds what is current for all threads of a process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._current: Current | None = None
+        self._builder: threading.Thread | None = None
+
+    def current(self) -> Current:
+        """The matchers with all that this connection can see; one query when nothing has changed.
+
+        In a transaction that has itself written, they are made for the caller alone: it may yet be rolled back.
+        """
+        current = self._current or self._first()
+        news = _news(current.snapshot)
+        if not news.keys:
+            return current
+        if news.uncommitted:
+            return current.after(news)
+        with self._lock:
+            # Another thread may have taken these in, or a new base may have come.
+            current = self._current or current
+            news = _news(current.snapshot)
+            if news.keys:
+                current = self._take_in(current, news)
+            return current
+
+    def forget(self) -> None:
+        """Begin anew, as a new process does."""
+        if self._builder is not None:
+            self._builder.join()
+        self._current = None
+
+    def settle(self) -> None:
+        """Wait until no base is being built."""
+        if (builder := self._builder) is not None:
+            builder.join()
+
+    def _first(self) -> Current:
+        with self._lock:
+            if self._current is None:
+                self._current = _built_apart()
+            return self._current
+
+    def _take_in(self, current: Current, news: _News) -> Current:
+        known = Concept.objects.filter(key__in=news.keys).count()
+        if known < len(news.keys):
+            # Nothing is deleted but by hand. Then the id is gone with the row, and only a new base is sure to lack it.
+            current = _built_apart()
+            news = _news(current.snapshot)
+        self._current = current = current.after(news) if news.keys else current
+        if len(current.changed) > OVERLAY_LIMIT and self._builder is None:
+            self._builder = threading.Thread(target=self._rebuild, name="termbase-recognition", daemon=True)
+            self._builder.start()
+        return current
+
+    def _rebuild(self) -> None:
+        try:
+            built = _build()
+            with self._lock:
+                # What was loaded is still right: whatever changed since the new snapshot is news to the next request.
+                self._current = built
+        except Error:
+            logger.exception("No new base for recognition; the overlay goes on growing.")
+        finally:
+            self._builder = None
+            connections.close_all()
+
+
+keeper = Keeper()
+"""This process's."""
+
+
+def matcher_of(side: str) -> Matcher:
+    """A matcher of its own over all terms of a side in the database, for a job that reads them all once."""
+    return Matcher(Index(all_entries(side)))
+
+
+def _built_apart() -> Current:
+    """A base as committed, whatever the caller's transaction has written: built on a connection of its own."""
+    built: list[Current] = []
+    failed: list[BaseException] = []
+
+    def build() -> None:
+        try:
+            built.append(_build())
+        except Error as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=build, name="termbase-recognition")
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
+    return built[0]
+
+
+def _build() -> Current:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Snapshot and terms must be of one moment.
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        snapshot = _Snapshot.parsed(cursor.fetchone()[0])
+        base = {side: Index(all_entries(side)) for side in SIDES}
+    return Current(base=base, snapshot=snapshot, matchers={side: Matcher(index) for side, index in base.items()})
+
+
+def _news(since: _Snapshot) -> _News:
+    with connection.cursor() as cursor:
+        # The upper bound keeps out what another server's log brought along, whose numbers may be far ahead.
+        cursor.execute(
+            """
+            SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned() IS NOT NULL, ARRAY(
+                SELECT concept_key FROM termbase_change
+                WHERE transaction >= %s AND transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+                UNION
+                SELECT concept_key FROM termbase_change
+                WHERE transaction = ANY(%s) OR transaction = pg_current_xact_id_if_assigned()::text::bigint
+            )
+            """,
+            [since.xmax, list(since.running)],
+        )
+        snapshot, uncommitted, keys = cursor.fetchone()
+    return _News(_Snapshot.parsed(snapshot), uncommitted, keys)

@@ -1,0 +1,197 @@
+"""English texts as sequences of words, so that a term is found in all its forms and never inside another word.
+
+Equal are: the inflected forms of a word (simplemma's lemmas: plural, possessive, -ing, -ed), upper and lower case, a
+hyphen and a space (money-laundering), a compound and its parts after some prefixes (counterterrorism,
+counter-terrorism), -ise and -ize and their like. All-capital words (ISIL, WHO) are equal to themselves alone, but for
+plural and possessive. Punctuation between words counts: a term does not run over the end of a sentence.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+
+from simplemma import is_known, lemmatize
+
+from termbase.text.normalise import HAN, Normalised, Place, fold_marks, normalise_with_offsets
+
+SEPARATOR = "\x1f"
+"""Ends each word of a key. It is white space to Python, so no normalised text holds one."""
+
+# A hyphen after these does not make two words of one (co-operation, non-governmental) …
+_BOUND = "bi co de e extra inter intra mis non over post pre re semi sub trans tri under"
+# … after these it does, and a compound written in one is taken apart. What remains must be a word: not counter-feit.
+_FREE = ("anti", "bio", "counter", "cyber", "eco", "multi", "narco", "socio")
+_SHORTEST_REST = 4
+
+_LETTER = rf"[^\W_{HAN}]"
+_TOKEN = re.compile(
+    rf"(?:(?:{_BOUND.replace(' ', '|')})-(?=[^\W\d_{HAN}]))?{_LETTER}+(?:'{_LETTER}+)*'?"
+    # A hyphen between two words is no token, any other mark is one; so is a run of Han characters.
+    rf"|(?!(?<={_LETTER})-(?={_LETTER}))[^\w\s]|[_{HAN}]+"
+)
+_POSSESSIVE = re.compile(r"'s?$", re.IGNORECASE)
+_PLURAL_OF_CAPITALS = re.compile(r"[^\W\d_]{2,}s")
+_SPELLINGS = (
+    (re.compile(r"(?<=..)is(?=(?:e|ed|er|ing|able|ation|ational)$)"), "iz"),
+    (re.compile(r"(?<=..)yse$"), "yze"),
+    (re.compile(r"(?<=..)our(?=(?:al|able)?$)"), "or"),
+    (re.compile(r"(?<=..)tre$"), "ter"),
+    (re.compile(r"(?<=..)ense$"), "ence"),
+    (re.compile(r"(?<=..)gramme$"), "gram"),
+)
+# So many words of four letters and more make a line of capitals a heading; HIV/AIDS or UNODC/WHO is none.
+_WORDS_OF_A_HEADING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An English text as a key of word stems, each ended by `SEPARATOR`, with the way back to the text.
+
+    `edges[i]` is the key offset of the i-th word, the key's length the last; `bounds[i]` the word's span in
+    `normalised.key`.
+    """
+
+    key: str
+    edges: dict[int, int]
+    bounds: list[tuple[int, int]]
+    normalised: Normalised
+
+    def spans(self, places: Iterable[Place]) -> list[tuple[int, int]]:
+        """The original's spans of places that begin and end with a word."""
+        edges, bounds, span = self.edges, self.bounds, self.normalised.span
+        return [span(bounds[edges[start]][0], bounds[edges[end] - 1][1]) for _, start, end in places]
+
+    def whole(self, places: Iterable[Place]) -> list[Place]:
+        """Those that begin and end with a word of the text; the second part of a compound written in one does not."""
+        edges = self.edges
+        return [place for place in places if place[1] in edges and place[2] in edges]
+
+
+def words(text: str) -> Words:
+    """`text` as words, ready for recognition."""
+    return words_of(normalise_with_offsets(text), text)
+
+
+def words_of(normalised: Normalised, text: str) -> Words:
+    """As `words`, for a text that is normalised already; `text` is what the offsets of `normalised` lead to."""
+    tokens = [match.span() for match in _TOKEN.finditer(normalised.key)]
+    surfaces = [text[normalised.starts[start] : normalised.ends[end - 1]] for start, end in tokens]
+    exact = _capitals(surfaces)
+    edges: dict[int, int] = {}
+    stems: list[str] = []
+    at = 0
+    for index, (start, end) in enumerate(tokens):
+        edges[at] = index
+        stem = exact[index] if index in exact else stem_of(normalised.key[start:end])
+        stems.append(stem)
+        at += len(stem) + 1
+    edges[at] = len(tokens)
+    stems.append("")
+    return Words(SEPARATOR.join(stems), edges, tokens, normalised)
+
+
+def key_of(text: str) -> str:
+    """The recognition key of an English term."""
+    return words(text).key
+
+
+@lru_cache(maxsize=100_000)
+def stem_of(word: str) -> str:
+    """What the forms of a case-folded word share; two stems with `SEPARATOR` between them for a compound."""
+    plain = without_possessive(word).replace("-", "") or word
+    for prefix in _FREE:
+        rest = plain.removeprefix(prefix)
+        if len(rest) < len(plain) and len(rest) >= _SHORTEST_REST and is_known(rest, lang="en"):
+            return f"{prefix}{SEPARATOR}{_lemma(rest)}"
+    return _lemma(plain)
+
+
+def without_possessive(word: str) -> str:
+    """*state* of *state's* and *states* of *states'*."""
+    return _POSSESSIVE.sub("", word)
+
+
+def lemma_of(word: str) -> str:
+    """The dictionary form of a case-folded word, in its own spelling."""
+    # One and two letters are symbols and function words; to the library, m is a form of be and us one of we.
+    if len(word) <= 2:
+        return word
+    # Meetings is a form of meeting to the library, and meeting one of meet.
+    return lemmatize(lemmatize(word, lang="en"), lang="en").casefold()
+
+
+def acronym_of(surface: str) -> str:
+    """An all-capital word without plural and possessive endings; empty for any other word."""
+    plain = without_possessive(surface)
+    if _PLURAL_OF_CAPITALS.fullmatch(plain) and plain[:-1].isupper():
+        plain = plain[:-1]
+    return plain if plain.isupper() and sum(map(str.isalpha, plain)) > 1 else ""
+
+
+def noun_form(word: str) -> str:
+    """A case-folded word without plural and possessive endings, but with -ing and -ed: *meetings* gives *meeting*."""
+    plain = without_possessive(word).replace("-", "") or word
+    if plain.endswith(("ings", "eds")):
+        plain = plain[:-1]
+    return spelling_of(plain) if plain.endswith(("ing", "ed")) else _lemma(plain)
+
+
+def is_form_of(surface: str, term: str) -> bool:
+    """Whether a text's `surface`, equal in stems to a noun `term`, is a form of that noun.
+
+    The only word of a term must be inflected as a noun is: *meet* and *met* are no forms of *meeting*, *funded* is none
+    of *fund*, and *good* none of *goods*. Terms of several words are taken as they are found.
+    """
+    one, other = words(surface), words(term)
+    if len(other.bounds) != 1 or len(one.bounds) != 1 or SEPARATOR in other.key[:-1]:
+        return True
+    found, wanted = one.normalised.key, other.normalised.key
+    if _loses_plural(found, wanted):
+        return False
+    return noun_form(found) == noun_form(wanted)
+
+
+def spelling_of(word: str) -> str:
+    """`word` as it is spelt in one of the two ways: -ize, -or, -ter, -ence, -gram."""
+    for pattern, replacement in _SPELLINGS:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+def _lemma(word: str) -> str:
+    return spelling_of(lemma_of(word))
+
+
+def _loses_plural(found: str, wanted: str) -> bool:
+    """Whether a term that is written in the plural (arms, goods, proceeds) is met in the singular."""
+    wanted, found = without_possessive(wanted), without_possessive(found)
+    return wanted.endswith("s") and not found.endswith("s") and noun_form(wanted) != wanted
+
+
+def _capitals(surfaces: list[str]) -> dict[int, str]:
+    """By index the all-capital words that are acronyms, without plural and possessive endings."""
+    found: dict[int, str] = {}
+    for index, surface in enumerate(surfaces):
+        if surface[:1].isupper() and len(surface) > 1:
+            found[index] = acronym_of(fold_marks(unicodedata.normalize("NFKC", surface)))
+    found = {index: acronym for index, acronym in found.items() if acronym}
+    for heading in list(_headings(found, surfaces)):
+        for index in heading:
+            if is_known(found[index].casefold(), lang="en"):
+                del found[index]
+    return found
+
+
+def _headings(capitals: dict[int, str], surfaces: list[str]) -> Iterator[list[int]]:
+    """The stretches of capitals that shout: several of their words are known ones of four letters and more."""
+    if len(capitals) < _WORDS_OF_A_HEADING:
+        return
+    for shouted, indexes in groupby(range(len(surfaces)), lambda index: surfaces[index] == surfaces[index].upper()):
+        if shouted:
+            stretch = [index for index in indexes if index in capitals]
+            long = [word for index in stretch if len(word := capitals[index].casefold()) > 3]
+            if sum(is_known(word, lang="en") for word in long) >= _WORDS_OF_A_HEADING:
+                yield stretch

@@ -1,0 +1,324 @@
+"""What is committed is recognised by the next request: in one process, in several, past slow transactions."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from termbase.models import Concept, Term
+from termbase.recognition import current as module
+from termbase.recognition.current import Keeper, keeper
+from termbase.recognition.texts import Job, recognise
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def new_process():
+    """Each test begins as a new process does, and emptying the tables, which no log tells of, ends with it."""
+    keeper.forget()
+    yield
+    keeper.forget()
+
+
+def add(key, text, language="zh-Hans", **fields):
+    concept, _ = Concept.objects.get_or_create(key=key)
+    values = {"source": "A/1", "review_status": "approved"} | fields
+    return Term.objects.create(concept=concept, language=language, text=text, **values)
+
+
+def seen(text, source="zh", **options):
+    (found,) = recognise(Job([text], source, **options))
+    return [(item.concept.key, item.surface) for item in found]
+
+
+def test_a_new_term_an_edit_and_a_withdrawal_are_seen_at_once():
+    term = add("c1", "毒品")
+    assert seen("毒品犯罪") == [("c1", "毒品")]
+    other = add("c2", "毒品犯罪")
+    assert seen("毒品犯罪") == [("c2", "毒品犯罪")]
+    other.text, other.review_status = "犯罪", "approved"
+    other.save()
+    Term.objects.filter(pk=other.pk).update(review_status="approved")
+    assert seen("毒品犯罪") == [("c1", "毒品"), ("c2", "犯罪")]
+    term.concept.withdraw()
+    assert seen("毒品犯罪") == [("c2", "犯罪")]
+    Term.objects.filter(pk=other.pk).update(review_status="rejected")
+    assert seen("毒品犯罪") == []
+    Concept.objects.filter(pk=term.concept_id).update(withdrawn_at=None)
+    assert seen("毒品犯罪") == [("c1", "毒品")]
+
+
+def test_a_new_equivalent_is_in_the_answer_at_once():
+    add("c1", "毒品")
+    assert seen("毒品") == [("c1", "毒品")]
+    add("c1", "drug", "en")
+    (found,) = recognise(Job(["毒品"], "zh"))
+    assert [term.text for term in found[0].concept.terms_in("en")] == ["drug"]
+
+
+def test_a_deleted_concept_is_gone():
+    add("c1", "毒品")
+    add("c2", "犯罪")
+    assert seen("毒品犯罪") == [("c1", "毒品"), ("c2", "犯罪")]
+    Concept.objects.get(key="c1").delete()
+    assert seen("毒品犯罪") == [("c2", "犯罪")]
+
+
+def test_a_term_that_moves_takes_its_matches_along():
+    term = add("c1", "毒品")
+    Concept.objects.create(key="c2")
+    assert seen("毒品") == [("c1", "毒品")]
+    Term.objects.filter(pk=term.pk).update(concept=Concept.objects.get(key="c2"), reviewed_at=timezone.now())
+    assert seen("毒品") == [("c2", "毒品")]
+
+
+def test_one_query_when_nothing_has_changed(django_assert_num_queries):
+    add("c1", "毒品")
+    seen("毒品")
+    with django_assert_num_queries(1):
+        assert seen("毒品") == [("c1", "毒品")]
+
+
+def test_a_fixed_number_of_queries_for_many_texts(django_assert_num_queries):
+    for number, text in enumerate(["毒品", "犯罪", "大会", "决议", "议程"]):
+        add(f"c{number}", text)
+    seen("无")
+    with django_assert_num_queries(2):
+        recognise(Job(["毒品犯罪", "大会决议", "议程"] * 20, "zh"))
+
+
+def test_what_is_not_committed_is_seen_by_its_writer_alone():
+    add("c1", "毒品")
+    seen("毒品")
+
+    elsewhere = []
+    with transaction.atomic():
+        add("c2", "犯罪")
+        assert seen("毒品犯罪") == [("c1", "毒品"), ("c2", "犯罪")]
+        Concept.objects.get(key="c1").withdraw()
+        assert seen("毒品犯罪") == [("c2", "犯罪")]
+
+        def look():
+            elsewhere.extend(seen("毒品犯罪"))
+            connection.close()
+
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+        transaction.set_rollback(True)
+    assert elsewhere == [("c1", "毒品")]
+    assert seen("毒品犯罪") == [("c1", "毒品")]
+
+
+def test_a_slow_transaction_is_seen_when_it_commits_and_not_before(other_connection):
+    add("c1", "毒品")
+    slow = other_connection()
+    # It has its number from here on, lower than that of all that follow.
+    slow.execute("INSERT INTO termbase_concept (key, note, version, created_at, changed_at) VALUES "
+                 "('slow', '', 1, now(), now())")  # fmt: skip
+    seen("毒品")
+    add("c2", "犯罪")
+    assert seen("毒品犯罪大会") == [("c1", "毒品"), ("c2", "犯罪")]
+    slow.execute(
+        "INSERT INTO termbase_term (concept_id, language, text, term_type, administrative_status, part_of_speech,"
+        " geographical_usage, reading, source, note, usage_note, reliability, review_status, rejection_reason, key,"
+        " ngrams) SELECT id, 'zh-Hans', '大会', 'full_form', 'preferred', 'noun', '', '', 'A/1', '', '', 3, 'approved',"
+        " '', '大会', '{}' FROM termbase_concept WHERE key = 'slow'"
+    )
+    add("c3", "决议")
+    assert seen("毒品犯罪大会") == [("c1", "毒品"), ("c2", "犯罪")]
+    slow.commit()
+    assert seen("毒品犯罪大会") == [("c1", "毒品"), ("c2", "犯罪"), ("slow", "大会")]
+
+
+def test_a_base_built_while_a_transaction_runs_gets_its_changes_later(other_connection):
+    slow = other_connection()
+    add("c1", "毒品")
+    slow.execute("UPDATE termbase_concept SET withdrawn_at = now() WHERE key = 'c1'")
+    assert seen("毒品") == [("c1", "毒品")]
+    slow.commit()
+    assert seen("毒品") == []
+
+
+def test_rows_of_another_server_are_not_taken_for_news(django_assert_num_queries):
+    add("c1", "毒品")
+    seen("毒品")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO termbase_change (transaction, concept_key, kind, at) VALUES (%s, 'c1', 'changed', now())",
+            [2**60],
+        )
+    with django_assert_num_queries(1):
+        seen("毒品")
+
+
+def test_a_grown_overlay_becomes_a_new_base(monkeypatch):
+    monkeypatch.setattr(module, "OVERLAY_LIMIT", 3)
+    add("c1", "毒品")
+    first = keeper.current().base
+    for number in range(2, 6):
+        add(f"c{number}", "犯罪" * number)
+        keeper.current()
+    keeper.settle()
+    after = keeper.current()
+    assert after.base is not first
+    assert len(after.changed) < 4
+    assert seen("犯罪" * 5 + "毒品") == [("c5", "犯罪" * 5), ("c1", "毒品")]
+    assert seen("犯罪" * 2) == [("c2", "犯罪" * 2)]
+
+
+def test_a_base_that_cannot_be_built_leaves_the_old_one(monkeypatch, caplog):
+    monkeypatch.setattr(module, "OVERLAY_LIMIT", 0)
+    add("c1", "毒品")
+    seen("毒品")
+
+    def fail():
+        raise module.Error("the database is away")
+
+    monkeypatch.setattr(module, "_build", fail)
+    add("c2", "犯罪")
+    assert seen("毒品犯罪") == [("c1", "毒品"), ("c2", "犯罪")]
+    keeper.settle()
+    assert seen("毒品犯罪") == [("c1", "毒品"), ("c2", "犯罪")]
+    keeper.settle()
+    assert "No new base" in caplog.text
+
+
+def test_threads_that_begin_together_share_one_base():
+    add("c1", "毒品")
+    own = Keeper()
+    bases = []
+
+    def ask():
+        bases.append(own.current().base)
+        connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(base) for base in bases}) == 1
+
+
+def test_threads_see_every_term_while_bases_are_rebuilt(monkeypatch):
+    """A writer adds terms; each reader, told of one, must find it in its next request."""
+    monkeypatch.setattr(module, "OVERLAY_LIMIT", 5)
+    add("c0", "毒品")
+    written, missed = [], []
+    done = threading.Event()
+
+    def read():
+        while not done.is_set():
+            known = len(written)
+            if known and (written[known - 1] not in [key for key, _ in seen(f"毒品{'甲' * known}")]):
+                missed.append(known)
+        connection.close()
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for number in range(1, 31):
+        add(f"n{number}", "甲" * number)
+        written.append(f"n{number}")
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert missed == []
+
+
+WORKER = """
+import json, sys
+import django
+django.setup()
+from termbase.recognition.texts import Job, recognise
+print("ready", flush=True)
+for line in sys.stdin:
+    (found,) = recognise(Job([json.loads(line)], "zh"))
+    print(json.dumps([item.concept.key for item in found]), flush=True)
+"""
+
+
+def _address():
+    values = connection.settings_dict
+    where = f"{quote(str(values['USER']), safe='')}:{quote(str(values['PASSWORD']), safe='')}"
+    host = quote(str(values["HOST"] or "/tmp"), safe="")
+    port = f"&port={values['PORT']}" if values["PORT"] else ""
+    return f"postgresql://{where}@/{values['NAME']}?host={host}{port}"
+
+
+@pytest.fixture
+def other_connection():
+    """Connections to the test's database that Django does not know of."""
+    opened = []
+
+    def connect():
+        opened.append(psycopg.connect(_address()))
+        return opened[-1]
+
+    yield connect
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def workers():
+    """Real processes with connections of their own, each answering with the concepts of the line it is given."""
+    connection.ensure_connection()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": _address(),
+        "SECRET_KEY": "not-secret",
+        "ALLOWED_HOSTS": "localhost",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", WORKER],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+
+    def ask(text):
+        for process in processes:
+            process.stdin.write(json.dumps(text) + "\n")
+            process.stdin.flush()
+        return [json.loads(process.stdout.readline()) for process in processes]
+
+    yield ask
+    for process in processes:
+        process.stdin.close()
+        process.wait(20)
+        process.stdout.close()
+
+
+def test_every_worker_sees_what_one_process_commits(workers, other_connection):
+    add("c1", "毒品")
+    assert workers("毒品犯罪") == [["c1"]] * 3
+    late = other_connection()
+    late.execute("UPDATE termbase_concept SET withdrawn_at = now() WHERE key = 'c1'")
+    add("c2", "毒品犯罪")
+    assert workers("毒品犯罪和毒品") == [["c2", "c1"]] * 3
+    Term.objects.filter(text="毒品犯罪").update(review_status="proposed")
+    assert workers("毒品犯罪") == [["c1"]] * 3
+    late.commit()
+    assert workers("毒品犯罪") == [[]] * 3
+    for number in range(20):
+        add(f"n{number}", "甲" * (number + 1))
+        assert workers("甲" * (number + 1)) == [[f"n{number}"]] * 3

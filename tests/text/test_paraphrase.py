@@ -1,0 +1,71 @@
+"""When a translation says a term in other words."""
+
+import pytest
+
+from termbase.text.english import SEPARATOR, key_of
+from termbase.text.paraphrase import are_of_one_family, may_hold, says, says_in_parts, takes_up
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "expected", "why"),
+    [
+        ("drug and crime prevention", "crime prevention", True, "a word between"),
+        ("the prevention of crime", "crime prevention", True, "the other way round"),
+        ("prevents crime", "crime prevention", True, "a verb for the noun"),
+        ("implementing the resolution", "implementation", True, "a verb for the noun"),
+        ("it was decided", "decision", True, "-sion takes a letter of the verb"),
+        ("the Syrian Government", "Syria", True, "an adjective for a country"),
+        ("crime", "crime prevention", False, "half of it"),
+        ("the medicine", "drug", False, "another word"),
+        ("the drugstore", "drug", False, "a compound with another word"),
+        ("the party", "part", True, "a letter more may be an ending"),
+        ("the meeting", "mission", False, "nothing in common"),
+        ("of the", "of", False, "function words say nothing"),
+    ],
+)
+def test_says(text, term, expected, why):
+    assert says(key_of(text).split(SEPARATOR), term) is expected, why
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected", "why"),
+    [
+        ("the Council decided", "Security Council", True, "taken up"),
+        (
+            "The Office reported",
+            "United Nations Office on Drugs and Crime",
+            True,
+            "the head stands before the preposition",
+        ),
+        ("the Human Rights Council decided", "Security Council", False, "another one's name"),
+        ("the council decided", "Security Council", False, "no name"),
+        ("the crime", "organized crime", False, "no name in the first place"),
+        ("the Charter", "Charter", False, "of one word: that is the name itself"),
+    ],
+)
+def test_takes_up(text, name, expected, why):
+    assert takes_up(text, name) is expected, why
+
+
+def test_acronyms_hold_names():
+    assert may_hold("NPT", "treaty")
+    assert may_hold("UNU", "United Nations")
+    assert not may_hold("NPT", "refugee")
+
+
+def test_families():
+    assert are_of_one_family("crime", "criminal")
+    assert not are_of_one_family("nation", "narrow")
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "expected", "why"),
+    [
+        ("常驻联合国代表", "常驻代表", True, "a word between"),
+        ("代表常驻", "常驻代表", False, "the other way round"),
+        ("毒害物品", "毒品", False, "single characters are no parts"),
+        ("常驻" + "甲" * 13 + "代表", "常驻代表", False, "too far apart"),
+    ],
+)
+def test_says_in_parts(text, term, expected, why):
+    assert says_in_parts(text, term) is expected, why
