@@ -86,8 +86,8 @@ def test_waivers_of_a_project(client, sign_in, monkeypatch, django_assert_num_qu
         waive(client, project="p1", finding=f"{number:032x}", reason="fine")
     waive(client, project="p2", finding="f" * 32, reason="fine")
     monkeypatch.setattr("termbase.api.check.MAX_WAIVERS", 2)
-    # session, user, waivers
-    with django_assert_num_queries(3):
+    # session, user; permissions of the user and of its groups; waivers
+    with django_assert_num_queries(5):
         page = client.get("/api/v1/waivers/", {"project": "p1"}).json()
     assert [waiver["finding"][-1] for waiver in page["waivers"]] == ["0", "1"]
     page = client.get("/api/v1/waivers/", {"project": "p1", "after": page["next"]}).json()
