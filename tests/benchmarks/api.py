@@ -35,16 +35,29 @@ def main(terms: int) -> None:
         settings.ALLOWED_HOSTS = ["*"]
         call_command("migrate", verbosity=0)
         call_command("load_termbase", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: PTH123, SIM115
-        fill(terms, Maker())
+        maker = Maker()
+        fill(terms, maker)
+        _fill_passages(terms // 10, maker)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-        print(f"{terms:,} terms\n\n| what | median ms | p95 ms |\n|---|---|---|")
+        print(f"{terms:,} terms, {terms // 10:,} passages\n\n| what | median ms | p95 ms |\n|---|---|---|")
         for name, ask in _requests().items():
             median, p95 = _measure(ask)
             print(f"| {name} | {median:.2f} | {p95:.2f} |", flush=True)
         _whole_copy()
         connection.close()
         embedded.leave(Path(folder).resolve() / "postgres")
+
+
+def _fill_passages(count: int, maker: Any) -> None:
+    from termbase.models import Document, Passage
+
+    document = Document.objects.create(key="made-up", sha256="0" * 64)
+    for start in range(0, count, 5_000):
+        Passage.objects.bulk_create(
+            Passage(document=document, position=at, kind="paragraph", text="，".join(maker.zh() for _ in range(20)))
+            for at in range(start, start + 5_000)
+        )
 
 
 def _requests() -> dict[str, Callable[[], object]]:
@@ -56,6 +69,7 @@ def _requests() -> dict[str, Callable[[], object]]:
     from termbase.api.changes import _since
     from termbase.api.json import render
     from termbase.models import ApiToken, RequestCount
+    from tests.benchmarks.synthetic import Maker
 
     client = Client()
     _, secret = ApiToken.issue(name="b", user=User.objects.create_superuser("b"), scopes=["read", "edit"])
@@ -99,8 +113,10 @@ def _requests() -> dict[str, Callable[[], object]]:
         "100 concepts, unchanged: 304": get("concepts/?limit=100", **{"If-None-Match": etag("concepts/?limit=100")}),
         "100 concepts, gzip": get("concepts/?limit=100", **{"Accept-Encoding": "gzip"}),
         "100 terms": get("terms/?limit=100"),
-        "a concordance, 50 lines of 恐怖主义": get("concordance/?q=恐怖主义"),
-        "a concordance, 50 lines of 的": get("concordance/?q=的"),
+        "a concordance of a word of the documents": get("concordance/?q=恐怖主义"),
+        "a concordance of a frequent word": get(f"concordance/?q={Maker().zh()[:2]}"),
+        "a concordance of a frequent character": get(f"concordance/?q={Maker().zh()[0]}"),
+        "a concordance of what is not there": get("concordance/?q=龘龘"),
         "changes: 100 of a copy": get("changes/?limit=100"),
         "changes: 100 of the log": get(f"changes/?limit=100&since={_since(deep, proposed=False)}"),
         "changes: up to date": get(f"changes/?since={_up_to_date(client)}"),
