@@ -13,7 +13,7 @@ from datetime import datetime
 
 from termbase.errors import FeedRestarted
 from termbase.models import Change, Concept
-from termbase.models.changes import epoch, first_unsettled
+from termbase.models.changes import ChangeQuerySet, Now
 from termbase.models.concepts import ConceptQuerySet
 from termbase.vocabulary import ChangeKind
 
@@ -50,7 +50,8 @@ class Page:
 
 def beginning() -> Place:
     """Where a reader with nothing begins."""
-    return Place(epoch=epoch(), transaction=first_unsettled(), copied=0)
+    now = Now.read()
+    return Place(epoch=now.epoch, transaction=now.first_unsettled, copied=0)
 
 
 def read(place: Place, *, limit: int) -> Page:
@@ -58,10 +59,12 @@ def read(place: Place, *, limit: int) -> Page:
 
     Raises `FeedRestarted` for a place in another line of time: the database was restored since.
     """
+    now = Now.read()
     # A number that has not been given out yet is of a life that this cluster has lost, by an older copy of its files.
-    if place.epoch != epoch() or place.transaction > first_unsettled():
+    if place.epoch != now.epoch or place.transaction > now.first_unsettled:
         raise FeedRestarted("The feed has begun anew; read it again from the beginning, without `since`.")
-    return _changes(place, limit) if place.copied is None else _copy(place, place.copied, limit)
+    settled = Change.objects.settled(now.first_unsettled)
+    return _changes(place, settled, limit) if place.copied is None else _copy(place, place.copied, settled, limit)
 
 
 def compact() -> int:
@@ -69,23 +72,24 @@ def compact() -> int:
     return Change.objects.superseded().delete()[0]
 
 
-def _copy(place: Place, copied: int, limit: int) -> Page:
+def _copy(place: Place, copied: int, settled: ChangeQuerySet, limit: int) -> Page:
     found = list(_concepts().filter(pk__gt=copied).order_by("pk")[: limit + 1])
     items = [_item(concept.key, ChangeKind.CREATED, concept.changed_at, concept) for concept in found[:limit]]
     if len(found) > limit:
         return Page(items, replace(place, copied=found[limit - 1].pk), True)
     # Behind the last concept the log goes on, from when the copying began.
-    return Page(items, replace(place, copied=None), Change.objects.settled().after(place.transaction, "").exists())
+    return Page(items, replace(place, copied=None), settled.after(place.transaction, "").exists())
 
 
-def _changes(place: Place, limit: int) -> Page:
-    found = list(Change.objects.settled().after(place.transaction, place.key)[: limit + 1])
+def _changes(place: Place, settled: ChangeQuerySet, limit: int) -> Page:
+    found = list(settled.after(place.transaction, place.key)[: limit + 1])
     changes = found[:limit]
+    if not changes:
+        return Page([], place, False)
     concepts = {concept.key: concept for concept in _concepts().filter(key__in=[c.concept_key for c in changes])}
     items = [_item(c.concept_key, ChangeKind(c.kind), c.at, concepts.get(c.concept_key)) for c in changes]
-    if changes:
-        place = replace(place, transaction=changes[-1].transaction, key=changes[-1].concept_key)
-    return Page(items, place, len(found) > limit)
+    behind = replace(place, transaction=changes[-1].transaction, key=changes[-1].concept_key)
+    return Page(items, behind, len(found) > limit)
 
 
 def _concepts() -> ConceptQuerySet:

@@ -30,6 +30,8 @@ def concept_records(concepts: Sequence[Concept], *, proposed: bool) -> list[Reco
 
     Terms are the approved ones, with `proposed` also those; a withdrawn concept shows none.
     """
+    if not concepts:
+        return []
     ids = [concept.pk for concept in concepts]
     terms = _terms(Term.objects.visible(proposed=proposed).filter(concept__in=ids))
     definitions = _by_concept(

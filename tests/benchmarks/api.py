@@ -101,10 +101,10 @@ def _requests() -> dict[str, Callable[[], object]]:
         return client.patch("/api/v1/concepts/c0036/", body, "application/json", headers=bearer | {"If-Match": tag})
 
     return {
-        "nothing: 404": get("nothing/"),
-        "nothing, with a limit on calls": limited("nothing/"),
+        "46 subject fields": get("subject-fields/"),
+        "46 subject fields, with a token": get("subject-fields/", **bearer),
+        "46 subject fields, with a limit on calls": limited("subject-fields/"),
         "the count of a call alone": lambda: RequestCount.objects.add_one("address:127.0.0.1"),
-        "nothing, with a token": get("nothing/", **bearer),
         "a concept": get("concepts/c0036/"),
         "a concept, its own fields": get("concepts/c0036/?fields=key,terms"),
         "a concept, unchanged: 304": get("concepts/c0036/", **{"If-None-Match": etag("concepts/c0036/")}),
