@@ -111,6 +111,7 @@ class ConceptView(APIView):
     def delete(self, request: Request, key: str) -> HttpResponse:
         """Withdraw a concept; its key goes on answering."""
         editing.withdraw_concept(key=key, versions=conditional.versions_read(request))
+        transaction.on_commit(request_refresh, robust=True)
         return Response(status=204)
 
     def _change(self, request: Request, key: str, kind: type[inputs.Input]) -> Response:

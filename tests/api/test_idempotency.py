@@ -1,6 +1,7 @@
 """POST with an Idempotency-Key: carried out once, answered alike."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from threading import Barrier
 
@@ -115,12 +116,10 @@ def test_of_duplicates_at_once_one_is_carried_out(person):
 def test_while_the_first_is_at_work(person):
     caller = Caller(person("contributor"))
     other = connection.copy()
-    with other.cursor() as cursor:
-        token = caller.user.api_tokens.get()
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"token:{token.pk} k1"])
-    try:
+    held = [f"token:{caller.user.api_tokens.get().pk} k1"]
+    with closing(other), other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", held)
         answer = caller.post("suggestions/", {"comment": "?"}, Idempotency_Key="k1")
         assert (answer.status_code, answer.json()["error"]["code"]) == (409, "conflict")
-    finally:
-        other.close()
+        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", held)
     assert caller.post("suggestions/", {"comment": "?"}, Idempotency_Key="k1").status_code == 201
