@@ -54,7 +54,7 @@ TERMBASE_SELF_APPROVAL = environment.flag("TERMBASE_SELF_APPROVAL", default=Fals
 
 # May anyone read? If not, the pages ask to sign in and the API for a token.
 TERMBASE_ANONYMOUS_READ = environment.flag("TERMBASE_ANONYMOUS_READ", default=True)
-# May anyone send suggestions over the API? They land in a queue that a person must read.
+# May anyone send suggestions? They land in a queue that a person must read.
 TERMBASE_ANONYMOUS_SUGGESTIONS = environment.flag("TERMBASE_ANONYMOUS_SUGGESTIONS", default=False)
 # Calls of the API a minute, 0 for any number. Off on the embedded database: it serves this machine's owner alone, whose
 # programs all come from one address.
@@ -85,7 +85,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "termbase.api.compression.CompressJson",
+    "django.middleware.gzip.GZipMiddleware",
     "termbase.api.cors.cross_origin",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -111,6 +111,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {"pages": "termbase.web.tags"},
         },
     }
 ]

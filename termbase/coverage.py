@@ -1,9 +1,12 @@
 """What the termbase covers: how many concepts and terms, by subject, status, reliability and document."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Choices, Count, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 
 from termbase.models import Concept, Document, Passage, SubjectField, Term, TermFrequency
 from termbase.models.concepts import ConceptQuerySet, TermQuerySet
@@ -25,6 +28,37 @@ class SubjectRow:
 
     subject_field: SubjectField
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectNode:
+    """A subject field in its tree: `path` are the keys from the root, `total` counts the fields under it too.
+
+    Concepts are counted that readers see.
+    """
+
+    subject_field: SubjectField
+    path: tuple[str, ...]
+    own: int
+    total: int
+
+    @property
+    def depth(self) -> int:
+        """0 for a root."""
+        return len(self.path) - 1
+
+    @property
+    def root(self) -> str:
+        """The key of the field at the top."""
+        return self.path[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """How many concepts there are at the end of a month that brought new ones."""
+
+    first_day: date
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +114,46 @@ def measure() -> Coverage:
         reliabilities=_by_choice(terms, "reliability", Reliability),
         documents=_by_document(),
     )
+
+
+def subject_tree() -> list[SubjectNode]:
+    """All subject fields, each root before what is under it, in two queries."""
+    counts = dict(Concept.objects.approved().order_by().values_list("subject_field").annotate(Count("pk")))
+    fields = {field.pk: field for field in SubjectField.objects.all()}
+    for field in fields.values():
+        # Filled here, for `path` would ask the database for every step.
+        field.parent = fields.get(field.parent_id) if field.parent_id else None
+    paths = {pk: field.path() for pk, field in fields.items()}
+    totals: Counter[str] = Counter()
+    for pk, path in paths.items():
+        totals.update(dict.fromkeys(path, counts.get(pk, 0)))
+    return [
+        SubjectNode(fields[pk], paths[pk], counts.get(pk, 0), totals[fields[pk].key])
+        for pk in sorted(paths, key=paths.__getitem__)
+    ]
+
+
+def growth() -> list[Month]:
+    """The months that brought concepts still in use, oldest first."""
+    by_month = Concept.objects.current().annotate(month=TruncMonth("created_at"))
+    rows = by_month.order_by("month").values_list("month").annotate(Count("pk"))
+    months, total = [], 0
+    for month, new in rows:
+        total += new
+        months.append(Month(month.date(), total))
+    return months
+
+
+def most_used(limit: int = 15) -> list[tuple[Term, int]]:
+    """The terms that stand most often in all documents together."""
+    terms = (
+        Term.objects.visible()
+        .annotate(occurrences=Sum("frequencies__count"))
+        .filter(occurrences__gt=0)
+        .select_related("concept")
+        .order_by("-occurrences", "key", "pk")[:limit]
+    )
+    return [(term, term.occurrences) for term in terms]  # type: ignore[attr-defined]
 
 
 def _preferred(terms: TermQuerySet) -> QuerySet[Term, int]:

@@ -3,6 +3,7 @@
 To describe another view, add a line to `_DESCRIBED` and wrap the view in `annotated` where its address is.
 """
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema_view
@@ -80,9 +81,16 @@ class HitsSerializer(Record):
 
     q = serializers.CharField(allow_blank=True)
     hits = HitSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 _LANGUAGES = list(EXPANSIONS)
+
+
+def _several(name: str, values: Sequence[str], description: str) -> OpenApiParameter:
+    """A parameter that takes some of `values`, given several times or with commas between."""
+    return OpenApiParameter(name, str, enum=list(values), many=True, description=description)
+
 
 _DESCRIBED: dict[str, dict[str, Decorator]] = {
     "LookupView": {
@@ -92,9 +100,18 @@ _DESCRIBED: dict[str, dict[str, Decorator]] = {
                 OpenApiParameter("q", {"type": "string", "maxLength": search.MAX_QUERY}, required=True),
                 OpenApiParameter("source", str, enum=_LANGUAGES),
                 OpenApiParameter("target", str, enum=_LANGUAGES),
-                OpenApiParameter("mode", str, enum=search.MODES, many=True),
-                OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": search.MAX_LIMIT}),
+                _several("mode", search.MODES, "The tiers to ask."),
+                _several("in", search.PLACES, "What to search besides terms."),
+                OpenApiParameter("subject_field", str, description="A key: concepts of this field or one below it."),
+                _several("administrative_status", vocabulary.AdministrativeStatus.values, "Terms with one of these."),
+                _several("term_type", vocabulary.TermType.values, "Terms of one of these types."),
+                OpenApiParameter("document", str, description="A key: concepts with a term that stands in it."),
+                OpenApiParameter("reliability", int, enum=vocabulary.Reliability.values, description="At least this."),
+                OpenApiParameter("changed_since", str, description="Concepts changed since a date, or date and time."),
+                OpenApiParameter("strict", bool, description="Show only terms that pass the filters."),
                 OpenApiParameter("proposed", bool, description="Show proposed terms as well."),
+                OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": search.MAX_LIMIT}),
+                OpenApiParameter("cursor", str, description="`next` of the page before; without it, the first page."),
             ],
         )
     },

@@ -5,6 +5,7 @@ from termbase.models.concepts import Concept, ConceptRelation, Definition, Subje
 from termbase.models.documents import Document, Example, Passage, TermFrequency
 from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, Suggestion
+from termbase.models.search_index import FailedLookup, KnownWord
 from termbase.models.tokens import ApiToken
 from termbase.models.waivers import Waiver
 
@@ -17,7 +18,9 @@ __all__ = [
     "Definition",
     "Document",
     "Example",
+    "FailedLookup",
     "IdempotencyKey",
+    "KnownWord",
     "Passage",
     "RequestCount",
     "SubjectField",

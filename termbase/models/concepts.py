@@ -5,7 +5,6 @@ from typing import Any, Self
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import F, Q
@@ -13,7 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from termbase.errors import InvalidInput, NotAllowed
-from termbase.models.matching import KeyField, Matched, MatchedQuerySet, NgramsField, ReadingField, clean_text
+from termbase.models.matching import (
+    KeyField,
+    Matched,
+    MatchedQuerySet,
+    NgramsField,
+    ReadingField,
+    StemsField,
+    clean_text,
+)
+from termbase.models.search_index import know_words, of_reading, remark_index, search_rank, term_indexes
 from termbase.vocabulary import (
     AdministrativeStatus,
     Language,
@@ -68,7 +76,7 @@ class SubjectField(models.Model):
         return (*(self.parent.path() if self.parent else ()), self.key)
 
 
-class ConceptQuerySet(models.QuerySet["Concept"]):
+class ConceptQuerySet(MatchedQuerySet["Concept"]):
     """Sets of concepts."""
 
     def current(self) -> Self:
@@ -79,6 +87,10 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
         """Current ones with an approved term: what readers see."""
         approved = Term.objects.filter(concept=models.OuterRef("pk"), review_status=ReviewStatus.APPROVED)
         return self.current().filter(models.Exists(approved))
+
+    def with_terms_to_use(self) -> Self:
+        """With `preferred_terms`, the approved preferred terms of each, Chinese first."""
+        return self.prefetch_related(models.Prefetch("terms", preferred_terms(), to_attr="preferred_terms"))
 
 
 def log_changes() -> list[pgtrigger.Trigger]:
@@ -112,7 +124,7 @@ def log_changes() -> list[pgtrigger.Trigger]:
     ]
 
 
-class Concept(models.Model):
+class Concept(Matched):
     """A unit of thought with its terms in each language (`conceptEntry`)."""
 
     key = models.CharField(max_length=64, unique=True, validators=[RegexValidator(NCNAME)])
@@ -123,6 +135,7 @@ class Concept(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    note_key = KeyField(of="note")
 
     objects = ConceptQuerySet.as_manager()
 
@@ -137,6 +150,7 @@ class Concept(models.Model):
                 condition=Q(replaced_by=None) | Q(withdrawn_at__isnull=False), name="concept_replaced_is_withdrawn"
             ),
         ]
+        indexes = [remark_index("note_key", "concept_note")]
         triggers = [
             # A reader's copy is known by its version, so no write may leave it standing: not bulk, not SQL.
             pgtrigger.Trigger(
@@ -230,6 +244,11 @@ class TermQuerySet(MatchedQuerySet["Term"]):
         return self.order_by(status_rank(), _rank("term_type", TermType), "text")
 
 
+def preferred_terms() -> TermQuerySet:
+    """The approved preferred terms of current concepts, Chinese first."""
+    return Term.objects.visible().filter(administrative_status=AdministrativeStatus.PREFERRED).order_by("-language")
+
+
 def status_rank(prefix: str = "") -> models.Case:
     """An ordering by administrative status, preferred first; `prefix` leads to the term, as `term__`."""
     return _rank(f"{prefix}administrative_status", AdministrativeStatus)
@@ -268,6 +287,12 @@ class Term(Matched):
     reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
     key = KeyField()
     ngrams = NgramsField()
+    stems = StemsField()
+    note_key = KeyField(of="note")
+    usage_note_key = KeyField(of="usage_note")
+    search_rank = search_rank()
+    pinyin = of_reading("pinyin")
+    initials = of_reading("initials")
 
     objects = TermQuerySet.as_manager()
 
@@ -300,11 +325,7 @@ class Term(Matched):
                 condition=~Q(review_status=ReviewStatus.APPROVED) | ~Q(source=""), name="term_approved_has_source"
             ),
         ]
-        indexes = [
-            # Exact and prefix search; C collation makes a prefix a range of this index.
-            models.Index("key", "language", name="term_key"),
-            GinIndex("ngrams", name="term_ngrams"),
-        ]
+        indexes = term_indexes()
         triggers = [
             # Approval is of a wording for a concept; whoever changes it, by whatever path, has it approved again. A
             # write that is itself a review (it moves reviewed_at) stands.
@@ -320,6 +341,7 @@ class Term(Matched):
                 func=f"NEW.review_status = '{ReviewStatus.PROPOSED}'; NEW.reviewed_by_id = NULL; RETURN NEW;",
             ),
             *touch_concepts("term"),
+            *know_words(),
         ]
 
     def __str__(self) -> str:
@@ -349,13 +371,16 @@ class Term(Matched):
         self.save(update_fields=["review_status", "rejection_reason", "reviewed_by", "reviewed_at"])
 
 
-class Definition(models.Model):
+class Definition(Matched):
     """What a concept is, in one language (`definition`)."""
 
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="definitions")
     language = models.CharField(max_length=16, choices=Language)
     text = models.TextField()
     source = models.TextField(blank=True)
+    key = KeyField()
+
+    objects = MatchedQuerySet["Definition"].as_manager()
 
     class Meta:
         ordering = ["concept", "language", "pk"]
@@ -366,6 +391,7 @@ class Definition(models.Model):
             models.UniqueConstraint("concept", "language", "text", name="definition_unique_in_concept_and_language"),
             models.CheckConstraint(condition=Q(language__in=Language), name="definition_language_known"),
         ]
+        indexes = [remark_index("key", "definition_text")]
         triggers = touch_concepts("definition")
 
     def __str__(self) -> str:
@@ -381,11 +407,8 @@ class ConceptRelationQuerySet(models.QuerySet["ConceptRelation"]):
 
     def with_preferred_terms(self) -> Self:
         """With `target.preferred_terms`, the target's approved preferred terms, Chinese first."""
-        terms = (
-            Term.objects.visible().filter(administrative_status=AdministrativeStatus.PREFERRED).order_by("-language")
-        )
         return self.select_related("target").prefetch_related(
-            models.Prefetch("target__terms", terms, to_attr="preferred_terms")
+            models.Prefetch("target__terms", preferred_terms(), to_attr="preferred_terms")
         )
 
 

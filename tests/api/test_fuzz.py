@@ -36,9 +36,9 @@ MANY, FEW = 60, 6
 
 def scope_of(operation):
     """The scope that an operation takes."""
-    if operation.method.upper() == "GET":
+    if operation.method.upper() == "GET" or operation.path.endswith(("/recognise/", "/check/")):
         return "read"
-    if "suggestions" in operation.path:
+    if operation.path.endswith(("/suggestions/", "/waivers/")):
         return "suggest"
     return "review" if operation.path.endswith(("/approve/", "/reject/")) else "edit"
 

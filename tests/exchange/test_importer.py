@@ -15,6 +15,8 @@ from termbase.errors import UnreadableFile
 from termbase.exchange import exporter, importer
 from termbase.exchange.entry import Entry, EntryDefinition, EntryRelation, EntryTerm, Problem
 from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
+from termbase.models.matching import is_clean
+from termbase.text.normalise import normalise
 from termbase.text.pinyin import reading_of
 from termbase.vocabulary import (
     AdministrativeStatus,
@@ -417,7 +419,7 @@ def values(choices):
 
 def clean(max_size=12):
     character = st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\ufeff\ufffe\uffff")
-    return st.text(character, min_size=1, max_size=max_size).map(str.strip).filter(bool)
+    return st.text(character, min_size=1, max_size=max_size).map(str.strip).filter(is_clean)
 
 
 CELL = st.just("") | clean()
@@ -429,7 +431,7 @@ def good_terms(draw):
         st.builds(
             EntryTerm,
             language=values(Language),
-            text=clean(),
+            text=clean().filter(normalise),
             term_type=values(TermType),
             administrative_status=values(AdministrativeStatus),
             part_of_speech=values(PartOfSpeech),

@@ -123,16 +123,17 @@ def test_a_slow_transaction_is_seen_when_it_commits_and_not_before(other_connect
     add("c1", "毒品")
     slow = other_connection()
     # It has its number from here on, lower than that of all that follow.
-    slow.execute("INSERT INTO termbase_concept (key, note, version, created_at, changed_at) VALUES "
-                 "('slow', '', 1, now(), now())")  # fmt: skip
+    slow.execute("INSERT INTO termbase_concept (key, note, note_key, version, created_at, changed_at) VALUES "
+                 "('slow', '', '', 1, now(), now())")  # fmt: skip
     seen("毒品")
     add("c2", "犯罪")
     assert seen("毒品犯罪大会") == [("c1", "毒品"), ("c2", "犯罪")]
     slow.execute(
         "INSERT INTO termbase_term (concept_id, language, text, term_type, administrative_status, part_of_speech,"
         " geographical_usage, reading, source, note, usage_note, reliability, review_status, rejection_reason, key,"
-        " ngrams) SELECT id, 'zh-Hans', '大会', 'full_form', 'preferred', 'noun', '', '', 'A/1', '', '', 3, 'approved',"
-        " '', '大会', '{}' FROM termbase_concept WHERE key = 'slow'"
+        " ngrams, stems, note_key, usage_note_key)"
+        " SELECT id, 'zh-Hans', '大会', 'full_form', 'preferred', 'noun', '', '', 'A/1', '', '', 3, 'approved',"
+        " '', '大会', '{}', '{}', '', '' FROM termbase_concept WHERE key = 'slow'"
     )
     add("c3", "决议")
     assert seen("毒品犯罪大会") == [("c1", "毒品"), ("c2", "犯罪")]

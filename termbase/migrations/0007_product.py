@@ -38,7 +38,7 @@ def let_administrators_issue_tokens(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('termbase', '0005_waivers'),
+        ('termbase', '0006_look_up'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -99,7 +99,6 @@ class Migration(migrations.Migration):
             model_name='passage',
             name='key',
             field=termbase.models.matching.KeyField(db_collation='C', default='', editable=False),
-            preserve_default=False,
         ),
         migrations.AddField(
             model_name='passage',
