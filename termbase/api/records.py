@@ -49,7 +49,8 @@ def concept_records(concepts: Sequence[Concept], *, proposed: bool) -> list[Reco
         {
             **_head(concept),
             "terms": terms.get(concept.pk, []),
-            "definitions": definitions.get(concept.pk, []),
+            # What defines no term that may be shown is not for the reader yet either.
+            "definitions": definitions.get(concept.pk, []) if proposed or concept.pk in terms else [],
             "relations": relations.get(concept.pk, []),
         }
         for concept in concepts

@@ -148,8 +148,8 @@ def test_a_slow_transaction_is_not_passed_by(small_termbase, slow):
 def test_a_slow_transaction_is_not_passed_by_while_copying(small_termbase, slow):
     with slow.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO termbase_concept (key, note, version, created_at, changed_at)"
-            " VALUES ('c0050', 'slow', 1, now(), now())"
+            "INSERT INTO termbase_concept (key, note, note_key, version, created_at, changed_at)"
+            " VALUES ('c0050', 'slow', 'slow', 1, now(), now())"
         )
     Concept.objects.create(key="c0100")
     copy = Copy()
