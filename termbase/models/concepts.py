@@ -17,9 +17,9 @@ from termbase.models.matching import (
     KeyField,
     Matched,
     MatchedQuerySet,
-    NgramsField,
     ReadingField,
     StemsField,
+    TermNgramsField,
     clean_text,
 )
 from termbase.models.search_index import know_words, of_reading, remark_index, search_rank, term_indexes
@@ -287,7 +287,7 @@ class Term(Matched):
     )
     reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
     key = KeyField()
-    ngrams = NgramsField()
+    ngrams = TermNgramsField()
     stems = StemsField()
     compound = CompoundField()
     note_key = KeyField(of="note")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from termbase.text.ngrams import indexed_ngrams
+from termbase.text.ngrams import indexed_ngrams, seams
 from termbase.text.normalise import normalise
 from termbase.text.pinyin import reading_of
 from termbase.text.stems import compound, indexed_stems
@@ -89,6 +89,16 @@ class NgramsField(PiecesField):
     def compute(text: str) -> list[str]:
         """The n-grams of `text`."""
         return indexed_ngrams(normalise(text))
+
+
+class TermNgramsField(NgramsField):
+    """The n-grams of a term's `text`, with those across the spaces between its Latin words."""
+
+    @staticmethod
+    def compute(text: str) -> list[str]:
+        """The n-grams of `text`, then its seams."""
+        key = normalise(text)
+        return indexed_ngrams(key) + seams(key)
 
 
 class StemsField(PiecesField):

@@ -1,6 +1,6 @@
 """Columns, indexes and words for look-up that the database itself keeps, whatever the way of writing.
 
-The functions `termbase_…` are made by migration 0004; `docs/architecture.md` tells how a query uses them.
+The functions `termbase_…` are made by migrations; `docs/architecture.md` tells how a query uses them.
 """
 
 import pgtrigger
@@ -51,6 +51,8 @@ def term_indexes() -> list[models.Index]:
     return [
         # Equal keys come in order. A longer key does not fit an index entry, but nor does it into a query.
         models.Index("key", "search_rank", "id", name="term_key"),
+        # The order of hits itself: of each rank, the keys with a given beginning stand side by side.
+        models.Index("search_rank", "key", "id", name="term_order"),
         models.Index("compound", "search_rank", "id", name="term_compound", condition=~Q(compound="")),
         models.Index("pinyin", "search_rank", "id", name="term_pinyin", condition=~Q(pinyin="")),
         models.Index("initials", "search_rank", "id", name="term_initials", condition=~Q(initials="")),

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from termbase.search import failed
 from termbase.search.fuzzy import fuzzy_steps
 from termbase.search.hits import Hit, hits
+from termbase.search.pinyin import pinyin_steps
 from termbase.search.query import Position, Query
 from termbase.search.sql import Row, find
-from termbase.search.steps import Remarks, Step, has_wildcards, literal_steps, pinyin_steps, remark_steps
+from termbase.search.steps import Remarks, Step, has_wildcards, literal_steps, remark_steps
 
 
 @dataclass(frozen=True, slots=True)

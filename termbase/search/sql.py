@@ -12,14 +12,19 @@ from django.db import connection
 from termbase.models import Document
 from termbase.search.buckets import PROPOSED, asked
 from termbase.search.query import Position, Query, invalid
-from termbase.search.steps import Remarks, Step
+from termbase.search.steps import Remarks, Step, beyond
 from termbase.text.languages import EXPANSIONS
 from termbase.vocabulary import ReviewStatus
 
-# One step. The subquery takes bucket after bucket in the order of hits and sorts no more than one at a time; what is
-# costly to ask (is the concept current? has it come before?) is asked of each row only when its turn has come, and
-# nothing is asked after the last row that is wanted. That the rows come in this order is how the database works through
-# a nested loop under a LIMIT, in one process: the functions named in it are not marked as safe to run in several.
+# No limit, but the planner does not know: it takes it that not all rows are wanted, and reads them off an index that
+# has them in order, if there is one, where it would collect and sort them.
+_IN_ORDER = "LIMIT (SELECT NULL::bigint)"
+
+# One step through tokens. The subquery takes bucket after bucket in the order of hits and sorts no more than one at a
+# time; what is costly to ask (is the concept current? has it come before?) is asked of each row only when its turn has
+# come, and nothing is asked after the last row that is wanted. That the rows come in this order is how the database
+# works through a nested loop under a LIMIT, in one process: the functions named in it are not marked as safe to run in
+# several.
 _BY_BUCKET = """
 SELECT {number} AS step, found.search_rank, found.key, found.id, found.concept_id
 FROM unnest(%({name}_buckets)s::integer[]) AS bucket
@@ -32,13 +37,38 @@ WHERE {bucket_after}{of_concept} AND {first_of_concept}
 LIMIT %(limit)s
 """
 
+# One step to the keys that begin alike: rank after rank, as those of one rank stand side by side and in order in the
+# index. The ranks that there are are read off it one by one, as they are wanted.
+_BY_RANK = """
+SELECT {number} AS step, found.search_rank, found.key, found.id, found.concept_id
+FROM (
+    WITH RECURSIVE next (rank) AS (
+        (SELECT t.search_rank FROM termbase_term AS t WHERE t.search_rank >= {lowest} ORDER BY t.search_rank LIMIT 1)
+        UNION ALL
+        SELECT (
+            SELECT t.search_rank FROM termbase_term AS t
+            WHERE t.search_rank > next.rank ORDER BY t.search_rank LIMIT 1
+        ) FROM next WHERE next.rank IS NOT NULL
+    )
+    SELECT rank FROM next
+) AS ranks
+CROSS JOIN LATERAL (
+    SELECT t.search_rank, t.key, t.id, t.concept_id FROM termbase_term AS t
+    WHERE t.search_rank = ranks.rank AND t.key >= %({name}_start)s AND t.key < %({name}_end)s
+        AND {condition} AND {shown}{after}
+    ORDER BY t.key, t.id {IN_ORDER}
+) AS found
+WHERE {of_concept} AND {first_of_concept}
+LIMIT %(limit)s
+"""
+
 # One step whose rows an ordinary index finds.
 _DIRECT = """
 SELECT {number} AS step, found.search_rank, found.key, found.id, found.concept_id
 FROM (
     SELECT t.search_rank, t.key, t.id, t.concept_id FROM termbase_term AS t
     WHERE {condition} AND {shown}{after}
-    ORDER BY t.search_rank, t.key, t.id
+    ORDER BY t.search_rank, t.key, t.id {IN_ORDER}
 ) AS found
 WHERE {of_concept} AND {first_of_concept}
 LIMIT %(limit)s
@@ -150,20 +180,24 @@ def _terms(
     came = _EXISTS.format(
         table="termbase_term", concept="concept_id", condition=f"{of.of_term} AND ({' OR '.join(before)})"
     )
-    template = _BY_BUCKET if step.groups else _DIRECT
     after = " AND (t.search_rank, t.key, t.id) > (%(after_rank)s, %(after_key)s, %(after_row)s)"
     bucket_after = "bucket >= termbase_bucket(%(after_rank)s, %(after_key)s) AND "
-    parameters[f"{step.name}_buckets"] = asked(step.shortest, step.first)
-    return template.format(
+    if step.groups:
+        parameters[f"{step.name}_buckets"] = asked(step.shortest, step.start[:1])
+    elif step.start:
+        parameters |= {f"{step.name}_start": step.start, f"{step.name}_end": beyond(step.start)}
+    return (_BY_BUCKET if step.groups else _BY_RANK if step.start else _DIRECT).format(
         number=step.number,
         name=step.name,
         in_bucket=" OR ".join(_in_bucket(step, parameters)),
+        lowest=f"greatest({step.shortest}, %(after_rank)s)" if continued else step.shortest,
+        IN_ORDER=_IN_ORDER,
         condition=step.condition.format(t="t"),
         shown=of.of_term.format(t="t"),
         after=after if continued else "",
         bucket_after=bucket_after if continued else "",
         of_concept=of.of_concept,
-        first_of_concept=f"{came.format(t='o')} IS NULL",
+        first_of_concept=f"{came.format(t='o')} IS NOT TRUE",
     )
 
 
@@ -203,7 +237,7 @@ def _remarks(step: Remarks, earlier: Sequence[Step | Remarks], of: Filters, cont
         f" AND cardinality(termbase_text_ngrams(%(text)s)) > 0 AND {_holds('r', step, of)}",
         after=f" AND (length(r.{step.key}), r.id) > (%(after_rank)s, %(after_row)s)" if continued else "",
         of_concept=f"{of.of_concept} AND {shown.format(t='o')}",
-        first_of_concept=" AND ".join(f"{exists.format(t='o')} IS NULL" for exists in came),
+        first_of_concept=" AND ".join(f"{exists.format(t='o')} IS NOT TRUE" for exists in came),
     )
 
 

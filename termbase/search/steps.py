@@ -1,7 +1,8 @@
 """Routing: a query to the steps that answer it. A step is what one look at the database's index can do.
 
-Each step has a condition that decides, and tokens, which lead to the few terms worth deciding on: every term that meets
-the condition has all tokens of one of the step's groups.
+Each step has a condition that decides, and a way to the few terms worth deciding on: tokens, of which every term that
+meets the condition has all of one of the step's groups; or how every key that meets it begins; or, without either, an
+ordinary index on what the condition says.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,10 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from termbase.search.query import Query, invalid
-from termbase.text.languages import EXPANSIONS
-from termbase.text.ngrams import required_ngrams, wildcard_ngrams
+from termbase.text.ngrams import required_ngrams, seams, short_words, wildcard_ngrams
 from termbase.text.normalise import has_han, normalise
-from termbase.text.pinyin import typed_pinyin
 from termbase.text.stems import compound, required_stems
 
 MATCH = {
@@ -40,13 +39,10 @@ NAMES = tuple(MATCH)
 
 # More tokens find no fewer terms worth speaking of, and each costs a look at the index in every bucket.
 _ENOUGH_TOKENS = 4
-_ANCHOR = 3
 # In words that no other index answers to: the planner would first read the whole range of them in `term_key`, which for
 # a common beginning is long. For the same reason a pattern is matched with `key || ''`.
 _BEGINS = "left({{t}}.{column}, length(%({start})s)) = %({start})s"
-_PINYIN_BEGINNINGS = (7, 4, 2)
-_INITIALS_BEGINNINGS = (4, 2)
-_LONGEST_SYLLABLE = 6
+_LAST_CHARACTER = 0x10FFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +57,8 @@ class Group:
 class Step:
     """One step, with a name of `NAMES`.
 
-    `condition` is SQL on a row {t} with `parameters`. Without `groups` another index leads to its rows. A key that
-    answers has at least `shortest` characters and, if given, the first character `first`.
+    `condition` is SQL on a row {t} with `parameters`. A term that answers has the tokens of one of `groups`, if there
+    are any; its key begins with `start`, and has at least `shortest` characters.
     """
 
     name: str
@@ -70,7 +66,7 @@ class Step:
     parameters: dict[str, Any]
     groups: tuple[Group, ...] = ()
     shortest: int = 1
-    first: str = ""
+    start: str = ""
 
     @property
     def number(self) -> int:
@@ -129,41 +125,30 @@ def remark_steps(query: Query) -> list[Remarks]:
     ]
 
 
-def pinyin_steps(query: Query) -> list[Step]:
-    """The steps that take the query for pinyin; none where it cannot be, or other languages are asked for."""
-    typed = typed_pinyin(query.key)
-    chinese = not query.source or EXPANSIONS[query.source] != EXPANSIONS["en"]
-    if not typed or not chinese or "pinyin" not in query.modes:
-        return []
-    parameters = {"pinyin": typed}
-    return [
-        Step("reading", "{t}.pinyin = %(pinyin)s", parameters),
-        Step("initials", "{t}.initials = %(pinyin)s", parameters),
-        Step(
-            "reading_prefix",
-            f"{_BEGINS.format(column='pinyin', start='pinyin')} AND {{t}}.pinyin <> %(pinyin)s",
-            parameters,
-            (Group((_beginning("~", typed, _PINYIN_BEGINNINGS),)),),
-            shortest=-(-len(typed) // _LONGEST_SYLLABLE),
-        ),
-        Step(
-            "initials_prefix",
-            f"{_BEGINS.format(column='initials', start='pinyin')} AND {{t}}.initials <> %(pinyin)s",
-            parameters,
-            (Group((_beginning("'", typed, _INITIALS_BEGINNINGS),)),),
-        ),
-    ]
-
-
 def like(text: str) -> str:
     """`text` for a LIKE pattern, in which it stands for itself."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def few(tokens: Sequence[str]) -> tuple[str, ...]:
-    """Some of many tokens, from all over."""
-    every = -(-len(tokens) // _ENOUGH_TOKENS)
-    return tuple(tokens[::every]) if tokens else ()
+def begins(column: str, start: str) -> str:
+    """SQL: `column` of a row {t} begins with the parameter named `start`."""
+    return _BEGINS.format(column=column, start=start)
+
+
+def beyond(start: str) -> str:
+    """A text that by code points comes after all that begin with `start`, and before all others that come after it."""
+    for at in range(len(start) - 1, -1, -1):
+        code = ord(start[at]) + 1
+        if code <= _LAST_CHARACTER:
+            # Surrogates are no characters.
+            return start[:at] + chr(0xE000 if code == 0xD800 else code)
+    return start + chr(_LAST_CHARACTER)
+
+
+def few(grams: Sequence[str], rare: Sequence[str] = ()) -> tuple[str, ...]:
+    """Tokens enough for many n-grams: those known as `rare` first, then some from all over."""
+    wanted = max(0, _ENOUGH_TOKENS - len(rare))
+    return (*rare[:_ENOUGH_TOKENS], *(grams[:: -(-len(grams) // wanted)] if grams and wanted else ()))
 
 
 def _exact(key: str) -> Step:
@@ -173,11 +158,10 @@ def _exact(key: str) -> Step:
 def _prefix(key: str) -> Step:
     return Step(
         "prefix",
-        f"{_BEGINS.format(column='key', start='key')} AND {{t}}.key <> %(key)s",
+        f"{begins('key', 'key')} AND {{t}}.key <> %(key)s",
         {"key": key},
-        (Group((f"^{key[:_ANCHOR]}", *few(required_ngrams(key)))),),
         shortest=len(key) + 1,
-        first=key[0],
+        start=key,
     )
 
 
@@ -187,12 +171,16 @@ def _part(key: str) -> Step | None:
         return None
     return Step(
         "part",
-        "{t}.ngrams @> %(grams)s::text[] AND {t}.key LIKE %(key_inside)s"
-        f" AND NOT {_BEGINS.format(column='key', start='key')}",
-        {"grams": grams, "key_inside": f"%{like(key)}%", "key": key},
-        (Group(few(grams)),),
+        f"{{t}}.key LIKE %(key_inside)s AND NOT {begins('key', 'key')}{_has(grams, 'grams')}",
+        {"grams": short_words(grams), "key_inside": f"%{like(key)}%", "key": key},
+        (Group(few(grams, seams(key))),),
         shortest=len(key) + 1,
     )
+
+
+def _has(grams: Sequence[str], name: str) -> str:
+    """SQL: what LIKE does not say, that words begin with the short ones of `grams`, which the parameter `name` has."""
+    return f" AND {{t}}.ngrams @> %({name})s::text[]" if short_words(grams) else ""
 
 
 def _spelling(key: str) -> Step | None:
@@ -212,15 +200,13 @@ def _words(text: str) -> Step | None:
     grams = sorted({gram for piece in chinese for gram in required_ngrams(piece)})
     conditions = [f"{{t}}.key LIKE %(word{n})s" for n in range(len(chinese))]
     parameters: dict[str, Any] = {f"word{n}": f"%{like(piece)}%" for n, piece in enumerate(chinese)}
-    if grams:
-        conditions.append("{t}.ngrams @> %(word_grams)s::text[]")
-        parameters["word_grams"] = grams
+    parameters["word_grams"] = short_words(grams)
     if ways:
         conditions.append("(" + " OR ".join(f"{{t}}.stems @> %(way{n})s::text[]" for n in range(len(ways))) + ")")
         parameters |= {f"way{n}": way for n, way in enumerate(ways)}
     groups = tuple(Group((*few(grams), *stem_tokens(way))) for way in ways or [[]])
     shortest = max(max(map(len, chinese), default=1), min(map(_shortest, ways), default=1))
-    return Step("words", " AND ".join(conditions), parameters, groups, shortest)
+    return Step("words", " AND ".join(conditions) + _has(grams, "word_grams"), parameters, groups, shortest)
 
 
 def _shortest(stems: Sequence[str]) -> int:
@@ -240,18 +226,14 @@ def stem_tokens(stems: Iterable[str]) -> tuple[str, ...]:
 
 def _wildcard(key: str) -> Step:
     start = key[: min(at for at in (key.find("*"), key.find("?")) if at >= 0)]
-    tokens = few(wildcard_ngrams(key)) + ((f"^{start[:_ANCHOR]}",) if start else ())
-    if not tokens:
+    tokens = few(wildcard_ngrams(key))
+    if not tokens and not start:
         raise invalid("q", "needs a Chinese character, three letters in a row or a beginning beside its wildcards")
     return Step(
         "wildcard",
         "{t}.key || '' LIKE %(pattern)s",
         {"pattern": like(key).replace("*", "%").replace("?", "_")},
-        (Group(tokens),),
+        (Group(tokens),) if tokens else (),
         shortest=max(1, len(key) - key.count("*")),
-        first=start[:1],
+        start=start,
     )
-
-
-def _beginning(mark: str, typed: str, lengths: Sequence[int]) -> str:
-    return mark + typed[: next(length for length in lengths if length <= len(typed))]

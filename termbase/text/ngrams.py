@@ -6,11 +6,13 @@ two letters, so that a query shorter than three letters still finds the words th
 """
 
 import re
+from collections.abc import Sequence
 
 from termbase.text.normalise import HAN
 
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _WORD = re.compile(rf"[^\W_{HAN}]+")
+_SEAM = re.compile(rf"(?=([^\W_{HAN}]{{2}} [^\W_{HAN}]{{2}}))")
 
 
 def indexed_ngrams(key: str) -> list[str]:
@@ -39,9 +41,23 @@ def required_ngrams(query: str) -> list[str]:
     return sorted(grams)
 
 
+def seams(key: str) -> list[str]:
+    """Where Latin words meet: the last two letters of one, a space and the first two of the next, sorted.
+
+    Thousands of terms may have two common words; few have them side by side.
+    """
+    return sorted(set(_SEAM.findall(key)))
+
+
+def short_words(grams: Sequence[str]) -> list[str]:
+    """Those of `required_ngrams` that a key holding the query may lack: that a word begins so, not merely holds it."""
+    return [gram for gram in grams if gram.startswith(" ")]
+
+
 def wildcard_ngrams(query: str) -> list[str]:
     """N-grams that every key answering a normalised query with `*` and `?` has; of Latin letters, three in a row."""
     grams: set[str] = set()
     for piece in re.split(r"[*?]+", query):
-        grams.update(gram for gram in required_ngrams(piece) if not gram.startswith(" "))
+        needed = required_ngrams(piece)
+        grams.update(seams(piece), set(needed).difference(short_words(needed)))
     return sorted(grams)

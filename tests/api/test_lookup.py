@@ -128,8 +128,9 @@ def test_asks_the_database_a_fixed_number_of_times(lookup, django_assert_num_que
     # these tiers; what is like it; and that nothing was found, in a transaction of its own, cleaned up after
     with django_assert_num_queries(6):
         lookup("没有这个词")
-    # these tiers, the pinyin tier, is each word known, what is like the one that is not, then as above
-    with django_assert_num_queries(8):
+    # these tiers, how much the pinyin tier would find, that tier, is each word known, what is like the one that is not,
+    # then as above
+    with django_assert_num_queries(9):
         lookup("qqqqqqqq")
 
 

@@ -1,9 +1,9 @@
 """Look-up over 1,000 to 1,000,000 terms: `python -m tests.benchmarks.lookup [SIZE ...]`.
 
-Prints two Markdown tables. The first has the median and 95th percentile in the process, in milliseconds, for each kind
-of query, beside a bare primary-key read of the same database in the same run; every kind is drawn from the terms as they
-are, so that words in very many terms are asked for as often as they stand there. The second has the sizes of the indexes
-and how many terms a second went in.
+Prints Markdown tables. The first has the median and 95th percentile in the process, in milliseconds, for each kind of
+query, beside a bare primary-key read of the same database in the same run; every kind is drawn from the terms as they
+are, so that words in very many terms are asked for as often as they stand there. The others have the sizes of the
+indexes and how many terms a second went in.
 """
 
 import os
@@ -145,7 +145,7 @@ def _print_sizes(written: dict[int, float]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname, pg_relation_size(oid) / 1048576.0 FROM pg_class"
-            " WHERE relname LIKE ANY(ARRAY['term\\_%%', 'known\\_word\\_%%', 'termbase\\_term', 'termbase\\_knownword'])"
+            " WHERE relname ~ '^(term|known_word|termbase_(term|concept|knownword)$)'"
             " AND relkind IN ('r', 'i') AND pg_relation_size(oid) > 1000000 ORDER BY 2 DESC"
         )
         print("\n| table or index | MB |\n|---|---|")
