@@ -145,10 +145,17 @@ def beyond(start: str) -> str:
     return start + chr(_LAST_CHARACTER)
 
 
-def few(grams: Sequence[str], rare: Sequence[str] = ()) -> tuple[str, ...]:
-    """Tokens enough for many n-grams: those known as `rare` first, then some from all over."""
-    wanted = max(0, _ENOUGH_TOKENS - len(rare))
-    return (*rare[:_ENOUGH_TOKENS], *(grams[:: -(-len(grams) // wanted)] if grams and wanted else ()))
+def few(grams: Sequence[str], key: str) -> tuple[str, ...]:
+    """Tokens enough for many n-grams of `key`: seams, which are rare, the first and the last, and some between."""
+    rare = _spread(seams(key), _ENOUGH_TOKENS // 2)
+    return (*rare, *_spread(sorted(grams, key=key.find), _ENOUGH_TOKENS - len(rare)))
+
+
+def _spread(grams: Sequence[str], wanted: int) -> list[str]:
+    """As many of `grams` as are `wanted`, two at least, from all over."""
+    if len(grams) <= wanted:
+        return list(grams)
+    return [grams[round(at * (len(grams) - 1) / (wanted - 1))] for at in range(wanted)]
 
 
 def _exact(key: str) -> Step:
@@ -173,7 +180,7 @@ def _part(key: str) -> Step | None:
         "part",
         f"{{t}}.key LIKE %(key_inside)s AND NOT {begins('key', 'key')}{_has(grams, 'grams')}",
         {"grams": short_words(grams), "key_inside": f"%{like(key)}%", "key": key},
-        (Group(few(grams, seams(key))),),
+        (Group(few(grams, key)),),
         shortest=len(key) + 1,
     )
 
@@ -204,7 +211,7 @@ def _words(text: str) -> Step | None:
     if ways:
         conditions.append("(" + " OR ".join(f"{{t}}.stems @> %(way{n})s::text[]" for n in range(len(ways))) + ")")
         parameters |= {f"way{n}": way for n, way in enumerate(ways)}
-    groups = tuple(Group((*few(grams), *stem_tokens(way))) for way in ways or [[]])
+    groups = tuple(Group((*few(grams, "".join(chinese)), *stem_tokens(way))) for way in ways or [[]])
     shortest = max(max(map(len, chinese), default=1), min(map(_shortest, ways), default=1))
     return Step("words", " AND ".join(conditions) + _has(grams, "word_grams"), parameters, groups, shortest)
 
@@ -226,14 +233,14 @@ def stem_tokens(stems: Iterable[str]) -> tuple[str, ...]:
 
 def _wildcard(key: str) -> Step:
     start = key[: min(at for at in (key.find("*"), key.find("?")) if at >= 0)]
-    tokens = few(wildcard_ngrams(key))
-    if not tokens and not start:
+    grams = wildcard_ngrams(key)
+    if not grams and not start:
         raise invalid("q", "needs a Chinese character, three letters in a row or a beginning beside its wildcards")
     return Step(
         "wildcard",
         "{t}.key || '' LIKE %(pattern)s",
         {"pattern": like(key).replace("*", "%").replace("?", "_")},
-        (Group(tokens),) if tokens else (),
+        (Group(few(grams, key)),) if grams else (),
         shortest=max(1, len(key) - key.count("*")),
         start=start,
     )

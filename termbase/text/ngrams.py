@@ -59,5 +59,5 @@ def wildcard_ngrams(query: str) -> list[str]:
     grams: set[str] = set()
     for piece in re.split(r"[*?]+", query):
         needed = required_ngrams(piece)
-        grams.update(seams(piece), set(needed).difference(short_words(needed)))
+        grams.update(set(needed).difference(short_words(needed)))
     return sorted(grams)
