@@ -15,6 +15,7 @@ from termbase.exchange.entry import Entry, EntryTerm, Problem
 from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.concepts import NCNAME
 from termbase.models.matching import MAX_BYTES, is_clean
+from termbase.models.search_index import search_order
 from termbase.text.normalise import normalise
 from termbase.vocabulary import (
     AdministrativeStatus,
@@ -311,7 +312,7 @@ def _write_terms(batch: list[Entry], concepts: dict[str, Concept], by: User | No
     for step in (False, True):
         part = [term for term in changed if _is_preferred(term) is step]
         Term.objects.bulk_update(part, [*_TERM_FIELDS, "reviewed_at"], batch_size=UPDATE_BATCH)
-    Term.objects.copy_in(new)
+    Term.objects.copy_in(new, order=search_order)
     return touched
 
 

@@ -60,6 +60,26 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RemoveIndex(
+            model_name='concept',
+            name='concept_note',
+        ),
+        migrations.RemoveIndex(
+            model_name='definition',
+            name='definition_text',
+        ),
+        migrations.RemoveIndex(
+            model_name='term',
+            name='term_one_error',
+        ),
+        migrations.RemoveIndex(
+            model_name='term',
+            name='term_note',
+        ),
+        migrations.RemoveIndex(
+            model_name='term',
+            name='term_usage_note',
+        ),
+        migrations.RemoveIndex(
             model_name='term',
             name='term_search',
         ),
@@ -86,5 +106,25 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='term',
             index=django.contrib.postgres.indexes.GinIndex(models.Func(models.F('review_status'), models.F('search_rank'), models.F('key'), models.F('ngrams'), models.F('stems'), models.F('pinyin'), models.F('initials'), function='termbase_search_tokens', output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)), fastupdate=False, name='term_search'),
+        ),
+        migrations.AddIndex(
+            model_name='concept',
+            index=django.contrib.postgres.indexes.GinIndex(models.Func(models.F('note_key'), function='termbase_text_ngrams', output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)), condition=models.Q(('note_key', ''), _negated=True), fastupdate=True, gin_pending_list_limit=1024, name='concept_note'),
+        ),
+        migrations.AddIndex(
+            model_name='definition',
+            index=django.contrib.postgres.indexes.GinIndex(models.Func(models.F('key'), function='termbase_text_ngrams', output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)), condition=models.Q(('key', ''), _negated=True), fastupdate=True, gin_pending_list_limit=1024, name='definition_text'),
+        ),
+        migrations.AddIndex(
+            model_name='term',
+            index=django.contrib.postgres.indexes.GinIndex(models.Func(models.F('key'), function='termbase_one_error', output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)), condition=models.Q(('language', 'en'), _negated=True), fastupdate=True, gin_pending_list_limit=1024, name='term_one_error'),
+        ),
+        migrations.AddIndex(
+            model_name='term',
+            index=django.contrib.postgres.indexes.GinIndex(models.Func(models.F('note_key'), function='termbase_text_ngrams', output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)), condition=models.Q(('note_key', ''), _negated=True), fastupdate=True, gin_pending_list_limit=1024, name='term_note'),
+        ),
+        migrations.AddIndex(
+            model_name='term',
+            index=django.contrib.postgres.indexes.GinIndex(models.Func(models.F('usage_note_key'), function='termbase_text_ngrams', output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)), condition=models.Q(('usage_note_key', ''), _negated=True), fastupdate=True, gin_pending_list_limit=1024, name='term_usage_note'),
         ),
     ]

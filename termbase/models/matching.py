@@ -5,7 +5,7 @@ writing, so that no code can forget them.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -156,18 +156,20 @@ class MatchedQuerySet(models.QuerySet[Row]):
             )
             return [key for (key,) in cursor.fetchall()]
 
-    def copy_in(self, rows: Iterable[Row]) -> None:
+    def copy_in(self, rows: Sequence[Row], *, order: Callable[[Row], Any] | None = None) -> None:
         """Write new rows as `bulk_create` does, by COPY: the database stores one while the next is computed.
 
-        The database gives them their primary keys, which the objects are not told.
+        Their primary keys rise in the order of `rows`; they are written in `order`, if that is given.
         """
         connection = connections[self.db]
-        fields = [f for f in self.model._meta.concrete_fields if not f.generated and not f.primary_key]
+        for row, key in zip(rows, self.reserve(len(rows)), strict=True):
+            row.pk = key
+        fields = [field for field in self.model._meta.concrete_fields if not field.generated]
         names = [self.model._meta.db_table, *(str(field.column) for field in fields)]
         table, *columns = map(connection.ops.quote_name, names)
         into = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
         with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(into) as copy:
-            for row in rows:
+            for row in sorted(rows, key=order) if order else rows:
                 copy.write_row([_stored(field, row, connection) for field in fields])
 
 

@@ -3,6 +3,8 @@
 The functions `termbase_…` are made by migrations; `docs/architecture.md` tells how a query uses them.
 """
 
+from typing import Any
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -34,6 +36,11 @@ def search_rank() -> models.GeneratedField:
     )
 
 
+def search_order(term: Any) -> tuple[str, int, str]:
+    """Roughly where a new term goes in the indexes: those that go to one place are best written one after another."""
+    return term.administrative_status, len(term.text), term.text
+
+
 def of_reading(function: str) -> models.GeneratedField:
     """A plain-letter form of the reading: `pinyin` without tones and spaces, or the `initials` of its syllables."""
     output = models.TextField(db_collation="C")
@@ -58,7 +65,7 @@ def term_indexes() -> list[models.Index]:
         models.Index("initials", "search_rank", "id", name="term_initials", condition=~Q(initials="")),
         # Asked bucket by bucket, so a list of entries still to be sorted in would be read again for each.
         GinIndex(_array("termbase_search_tokens", *tokens), name="term_search", fastupdate=False),
-        GinIndex(_array("termbase_one_error", "key"), name="term_one_error", condition=chinese, fastupdate=False),
+        _gathered(_array("termbase_one_error", "key"), "term_one_error", chinese),
         remark_index("note_key", "term_note"),
         remark_index("usage_note_key", "term_usage_note"),
     ]
@@ -66,7 +73,15 @@ def term_indexes() -> list[models.Index]:
 
 def remark_index(field: str, name: str) -> GinIndex:
     """An index of the n-grams of a definition's or a note's key; most notes are empty and take no room in it."""
-    return GinIndex(_array("termbase_text_ngrams", field), name=name, condition=~Q(**{field: ""}), fastupdate=False)
+    return _gathered(_array("termbase_text_ngrams", field), name, ~Q(**{field: ""}))
+
+
+def _gathered(expression: Func, name: str, condition: Q) -> GinIndex:
+    """An index that a look-up asks once: new entries are gathered, up to so many KB, and sorted in together.
+
+    That costs a fifth of sorting each in by itself, and reading through a megabyte of them a millisecond.
+    """
+    return GinIndex(expression, name=name, condition=condition, fastupdate=True, gin_pending_list_limit=1024)
 
 
 def _array(function: str, *fields: str) -> Func:
