@@ -40,7 +40,8 @@ def fill(apps, schema_editor):
     last = cursor.fetchone()[0]
     for start in range(0, last, BATCH):
         cursor.execute(
-            "SELECT id, key FROM termbase_term WHERE id > %s AND id <= %s AND stems <> '{}'", [start, start + BATCH]
+            "SELECT id, key FROM termbase_term WHERE id > %s AND id <= %s AND (language = 'en' OR stems <> '{}')",
+            [start, start + BATCH],
         )
         rows = [
             (row, indexed_ngrams(key) + seams(key), indexed_stems(key), compound(key)) for row, key in cursor.fetchall()

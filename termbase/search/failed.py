@@ -2,6 +2,7 @@
 
 It keeps texts and how often they were asked, nothing about who asked. It must never slow or fail a look-up, nor fill
 the disk: texts are as short as queries, the rows are bounded, the write waits neither for a lock nor for the disk.
+Pages look up while one types: what a longer query takes up within seconds was only the beginning of it.
 """
 
 import logging
@@ -12,12 +13,20 @@ MAX_ROWS = 5_000
 PRUNE_EVERY = 100
 """The rows may exceed MAX_ROWS by so many before the least asked, then the longest unasked, go."""
 MAX_KEY = 200
+TYPING = "10 seconds"
 
 _log = logging.getLogger(__name__)
 
 _RECORD = """
 WITH quickly AS MATERIALIZED (
     SELECT set_config('synchronous_commit', 'off', true), set_config('lock_timeout', '20ms', true)
+), typed_so_far AS (
+    SELECT id, count FROM termbase_failedlookup, quickly
+    WHERE key = ANY(%(beginnings)s) AND last_seen > now() - %(typing)s::interval
+), gone AS (
+    DELETE FROM termbase_failedlookup WHERE id IN (SELECT id FROM typed_so_far WHERE count = 1)
+), fewer AS (
+    UPDATE termbase_failedlookup SET count = count - 1 WHERE id IN (SELECT id FROM typed_so_far WHERE count > 1)
 )
 INSERT INTO termbase_failedlookup AS known (key, text, count, first_seen, last_seen)
 SELECT %(key)s, %(text)s, 1, now(), now() FROM quickly
@@ -39,7 +48,8 @@ def record(text: str, key: str) -> None:
         return
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_RECORD, {"key": key, "text": text.strip()})
+            beginnings = [key[:end] for end in range(1, len(key))]
+            cursor.execute(_RECORD, {"key": key, "text": text.strip(), "beginnings": beginnings, "typing": TYPING})
             cursor.execute(_PRUNE, {"every": PRUNE_EVERY, "rows": MAX_ROWS})
     except Error as error:
         _log.info("A look-up that found nothing is not recorded: %s", error)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-SIZES = (1_000, 100_000, 1_000_000)
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
 ROUNDS = 200
 TABLES = ("termbase_term", "termbase_concept", "termbase_knownword")
 

@@ -4,7 +4,10 @@ import itertools
 import random
 from collections.abc import Iterator
 
+from django.db import transaction
+
 from termbase.models import Concept, Term
+from termbase.models.search_index import search_order
 
 BATCH = 5_000
 _SYLLABLES = [a + b for a in "bcdfghklmnprstvw" for b in ("a", "e", "i", "o", "u", "an", "er", "ing", "ol", "ist")]
@@ -40,10 +43,12 @@ def fill(terms: int, maker: Maker) -> None:
     """Bring the database to `terms` approved terms, two a concept."""
     first = Concept.objects.count()
     for start in range(first, terms // 2, BATCH):
-        concepts = Concept.objects.bulk_create(
-            Concept(key=f"s{number}") for number in range(start, min(start + BATCH, terms // 2))
-        )
-        Term.objects.bulk_create(_terms(concepts, maker))
+        numbers = range(start, min(start + BATCH, terms // 2))
+        ids = Concept.objects.reserve(len(numbers))
+        concepts = [Concept(pk=pk, key=f"s{number}") for pk, number in zip(ids, numbers, strict=True)]
+        with transaction.atomic():
+            Term.objects.copy_in(list(_terms(concepts, maker)), order=search_order)
+            Concept.objects.bulk_create(concepts)
 
 
 def _terms(concepts: list[Concept], maker: Maker) -> Iterator[Term]:

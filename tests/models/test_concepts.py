@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from termbase.errors import NotAllowed
 from termbase.models import Candidate, Concept, ConceptRelation, Definition, SubjectField, Term
-from termbase.text.ngrams import indexed_ngrams
+from termbase.text.ngrams import indexed_ngrams, seams
 
 pytestmark = pytest.mark.django_db
 
@@ -388,20 +388,30 @@ class TestComputed:
         [
             pytest.param(lambda term: term.save(), id="save"),
             pytest.param(lambda term: Term.objects.bulk_create([term]), id="bulk_create"),
+            pytest.param(lambda term: Term.objects.copy_in([term]), id="copy_in"),
         ],
     )
     @pytest.mark.parametrize(
-        ("language", "text", "key", "reading"),
+        ("language", "text", "key", "reading", "stems", "compound"),
         [
-            pytest.param("zh-Hans", "毒 罪 办", "毒罪办", "dú zuì bàn", id="Simplified"),
-            pytest.param("zh-Hant", "毒罪辦", "毒罪办", "dú zuì bàn", id="Traditional"),
-            pytest.param("en", "Foreign Fighters", "foreign fighters", "", id="English has no reading"),
+            pytest.param("zh-Hans", "毒 罪 办", "毒罪办", "dú zuì bàn", [], "", id="Simplified"),
+            pytest.param("zh-Hant", "毒罪辦", "毒罪办", "dú zuì bàn", [], "", id="Traditional"),
+            pytest.param(
+                *("en", "Foreign Fighters", "foreign fighters", "", ["fighter", "foreign"], "foreignfighter"),
+                id="English has no reading",
+            ),
         ],
     )
-    def test_of_a_new_term(self, concept, create, language, text, key, reading):
+    def test_of_a_new_term(self, concept, create, language, text, key, reading, stems, compound):
         create(Term(concept=concept, language=language, text=text))
         term = Term.objects.get()
-        assert (term.text, term.key, term.ngrams, term.reading) == (text, key, indexed_ngrams(key), reading)
+        assert (term.text, term.key, term.ngrams, term.reading) == (
+            text,
+            key,
+            indexed_ngrams(key) + seams(key),
+            reading,
+        )
+        assert (term.stems, term.compound) == (stems, compound)
 
     def test_of_a_candidate(self):
         Candidate.objects.bulk_create([Candidate(text="毒罪辦")])
@@ -483,3 +493,46 @@ class TestNameOfSubjectField:
         SubjectField.objects.update(**values)
         after = dict(Concept.objects.values_list("key", "version"))
         assert {key: after[key] - before[key] for key in after} == {"c1": touched, "c2": 0}
+
+
+class TestCopyIn:
+    """New rows by COPY are as those of `bulk_create`."""
+
+    def test_all_fields(self, concept, proposer):
+        fields = {
+            "concept": concept,
+            "language": "zh-Hans",
+            "text": "毒罪办\\N",
+            "source": "A/1, “12”",
+            "note": "one\ttwo\nthree \\ four",
+            "usage_note": "",
+            "reliability": 3,
+            "review_status": "approved",
+            "proposed_by": proposer,
+            "reviewed_at": timezone.now(),
+        }
+        copied = Term(**fields)
+        Term.objects.copy_in([copied])
+        row = Term.objects.values().get()
+        Term.objects.all().delete()
+        Term.objects.bulk_create([Term(**fields)])
+        assert {**row, "id": None} == {**Term.objects.values().get(), "id": None}
+        assert row["id"] == copied.pk
+
+    def test_keys_rise_in_the_order_given_whatever_order_they_are_written_in(self, concept):
+        terms = [Term(concept=concept, language="en", text=text) for text in ("c", "a", "b")]
+        Term.objects.copy_in(terms, order=lambda term: term.text)
+        assert list(Term.objects.order_by("pk").values_list("text", flat=True)) == ["c", "a", "b"]
+
+    def test_a_constraint_holds(self, concept):
+        with pytest.raises(IntegrityError, match="term_text_is_clean"), transaction.atomic():
+            Term.objects.copy_in([Term(concept=concept, language="en", text=" a")])
+        assert not Term.objects.exists()
+
+    def test_the_concept_has_a_new_version(self, concept):
+        Term.objects.copy_in([Term(concept=concept, language="en", text="a")])
+        assert Concept.objects.get().version == concept.version + 1
+
+    def test_nothing(self):
+        Term.objects.copy_in([])
+        assert not Term.objects.exists()

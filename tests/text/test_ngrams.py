@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from termbase.text.ngrams import indexed_ngrams, required_ngrams
+from termbase.text.ngrams import indexed_ngrams, required_ngrams, seams, short_words
 from termbase.text.normalise import HAN, has_han, normalise
 
 WORD = re.compile(rf"[^\W_{HAN}]+")
@@ -47,6 +47,37 @@ def test_indexed(key, grams):
 )
 def test_required(query, grams):
     assert required_ngrams(query) == sorted(grams)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        pytest.param("money laundering", ["ey la"], id="two letters of either word"),
+        pytest.param("ab cd ef", ["ab cd", "cd ef"], id="seams share words"),
+        pytest.param("a laundering", [], id="a word of one letter"),
+        pytest.param("anti-money", [], id="a hyphen is none"),
+        pytest.param("毒罪办", [], id="Chinese has none"),
+    ],
+)
+def test_seams(key, expected):
+    assert seams(key) == expected
+
+
+@given(keys, st.data())
+def test_a_key_that_holds_the_query_has_its_seams(key, data):
+    start = data.draw(st.integers(0, len(key)))
+    query = normalise(key[start : data.draw(st.integers(start, len(key)))])
+    assume(query in key)
+    assert set(seams(query)) <= set(seams(key))
+
+
+@given(keys, st.data())
+def test_only_short_words_may_be_lacking_where_a_key_holds_the_query(key, data):
+    start = data.draw(st.integers(0, len(key)))
+    query = normalise(key[start : data.draw(st.integers(start, len(key)))])
+    assume(query in key)
+    required = required_ngrams(query)
+    assert set(required) - set(short_words(required)) <= set(indexed_ngrams(key))
 
 
 @given(keys, st.data())
