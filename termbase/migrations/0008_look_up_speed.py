@@ -29,6 +29,10 @@ RETURN CASE WHEN review_status = 'rejected' THEN '{}' ELSE termbase_in_bucket(
         '~' || left(pinyin, 2), '~' || left(pinyin, 4), '\'\'' || left(initials, 2)] END
 ) END
 """
+# They take tens of microseconds. At the cost that PostgreSQL assumes of any function it would call them for every row of a
+# table of some thousands, and never ask the indexes over them.
+COSTLY = ["termbase_search_tokens", "termbase_one_error", "termbase_two_errors", "termbase_text_ngrams"]
+COST = 5_000
 BATCH = 10_000
 
 
@@ -85,6 +89,10 @@ class Migration(migrations.Migration):
             name='term_search',
         ),
         migrations.RunSQL(AFTER, BEFORE),
+        *(
+            migrations.RunSQL(f"ALTER FUNCTION {name} COST {COST}", f"ALTER FUNCTION {name} COST 100")
+            for name in COSTLY
+        ),
         migrations.AddField(
             model_name='term',
             name='compound',
