@@ -1,4 +1,4 @@
-"""The command `termbase`: look up, check a translation, keep a glossary current; for people and for build scripts.
+"""The command `termbase`: look up, check a translation, keep a glossary; for people and for build scripts.
 
 Exit codes: 0 for done and nothing found wrong; 1 for a look-up without hits or a check with findings; 2 where it could
 not be done.
@@ -9,10 +9,15 @@ import json
 import os
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from termbase.client.calls import ApiError, Record, Termbase
+from termbase.client.glossary import Glossary
+from termbase.errors import TermbaseError
+from termbase.exchange import segments
+from termbase.text.languages import EN, EXPANSIONS
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 DONE, FOUND, FAILED = 0, 1, 2
@@ -25,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with Termbase(asked.url, os.environ.get("TERMBASE_TOKEN", "")) as termbase:
             code: int = asked.carry_out(termbase, asked)
             return code
-    except (ApiError, OSError, sqlite3.DatabaseError) as error:
+    except (ApiError, OSError, TermbaseError, sqlite3.DatabaseError) as error:
         print(f"termbase: {error}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
@@ -67,6 +72,46 @@ def _described(term: Record) -> str:
     return ", ".join([term["administrative_status"], kind, *proposed])
 
 
+def check(termbase: Termbase, asked: argparse.Namespace) -> int:
+    """Print the findings on the translations in files, one a line."""
+    found = checked = 0
+    for path in asked.files:
+        with path.open("rb") as stream:
+            file = segments.read(stream, path.name, source=asked.source or "", target=asked.target or "")
+        source, target = asked.source or file.source, asked.target or file.target
+        if not (source and target):
+            raise ApiError(0, "languages", f"{path} is not from Chinese into English or back; say --source and --target")
+        named = {"project": asked.project} if asked.project else {}
+        rows = [{"id": item.id, "source": item.source, "target": item.target} for item in file.segments]
+        checked += len(rows)
+        for finding in termbase.check(rows, source, target, level=asked.level, **named):
+            found += 1
+            line = json.dumps({"file": str(path), **finding}, ensure_ascii=False) if asked.json else _told(finding)
+            print(line if asked.json else f"{path}:{line}")
+    if not asked.json:
+        print(f"termbase: {checked} segments, {found} findings", file=sys.stderr)
+    return FOUND if found else DONE
+
+
+def _told(finding: Record) -> str:
+    """A finding for people: the segment, what is wrong with which words, what was expected, and the finding's id."""
+    words = " / ".join(f"“{place['text']}”" for place in (finding["source"], finding["target"]) if place)
+    expected = " | ".join(term["text"] for term in finding["expected"])
+    kind = finding["kind"].replace("_", " ")
+    return f"{finding['segment']}: {finding['level']}: {kind}: {words} → {expected} [{finding['concept']} {finding['id']}]"
+
+
+def sync(termbase: Termbase, asked: argparse.Namespace) -> int:
+    """Write a glossary and keep it equal to the termbase."""
+    with Glossary(asked.omegat, asked.url, source=asked.source, target=asked.target) as glossary:
+        while True:
+            changes = glossary.update(termbase)
+            print(f"termbase: {glossary.path}: {changes} changes, {glossary.lines} lines", file=sys.stderr)
+            if not asked.every:
+                return DONE
+            time.sleep(asked.every)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="termbase", description=__doc__.splitlines()[0])
     address = os.environ.get("TERMBASE_URL", DEFAULT_ADDRESS)
@@ -82,4 +127,23 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--limit", type=int, default=5, help="how many hits (%(default)s)")
     command.add_argument("--json", action="store_true", help="a line of JSON a hit")
     command.set_defaults(carry_out=lookup)
+
+    kinds = ", ".join(segments.SUFFIXES)
+    command = commands.add_parser("check", help="check the terms of translations", description=f"Takes {kinds}.")
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument("--source", choices=list(EXPANSIONS), help="where the file does not say it")
+    command.add_argument("--target", choices=list(EXPANSIONS))
+    command.add_argument("--project", help="the project whose waivers count")
+    command.add_argument(
+        "--level", choices=["certain", "likely", "possible"], default="likely", help="the least sure ones (%(default)s)"
+    )
+    command.add_argument("--json", action="store_true", help="a line of JSON a finding")
+    command.set_defaults(carry_out=check)
+
+    command = commands.add_parser("sync", help="write a glossary and keep it current")
+    command.add_argument("--omegat", type=Path, required=True, metavar="DIR", help="an OmegaT project, or its glossary")
+    command.add_argument("--source", choices=list(EXPANSIONS), default="zh", help="(%(default)s)")
+    command.add_argument("--target", choices=list(EXPANSIONS), default=EN, help="(%(default)s)")
+    command.add_argument("--every", type=float, metavar="SECONDS", help="go on, asking for changes so often")
+    command.set_defaults(carry_out=sync)
     return parser
