@@ -88,7 +88,7 @@ def test_what_is_given_up(response, attempts, code, reason):
 
 @pytest.mark.parametrize("address", ["nonsense", "ftp://x", "http://", "http://[x"])
 def test_an_address_that_is_none(address):
-    with pytest.raises(ApiError, match="no address|does not answer"):
+    with pytest.raises(ApiError, match=r"no address|does not answer"):
         Termbase(address, pause=lambda seconds: None).lookup("x")
 
 
