@@ -102,8 +102,8 @@ def test_xliff_1(unit, expected, reason):
         ),
         (
             (
-                "<unit id='u'><segment><source><pc id='1'>毒<mrk id='m' type='term'>罪办</mrk></pc><ph id='2'/></source>"
-                "<target>UN<cp hex='0007'/>ODC</target></segment></unit>"
+                "<unit id='u'><segment><source><pc id='1'>毒<mrk id='m' type='term'>罪办</mrk></pc>"
+                "<ph id='2'/></source><target>UN<cp hex='0007'/>ODC</target></segment></unit>"
             ),
             [("u", "毒罪办", "UN ODC")],
             "inline elements",
