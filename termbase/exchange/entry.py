@@ -22,6 +22,7 @@ class EntryTerm:
     usage_note: str = ""
     reliability: int = Reliability.UNSURE.value
     review_status: str = ReviewStatus.PROPOSED.value
+    rejection_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,35 @@ class EntryRelation:
     target: str
 
 
-EVERYTHING = frozenset({"subject_field", "note", *(f.name for f in fields(EntryTerm))})
-"""The names of all fields that a format may give, of the concept and of its terms."""
+@dataclass(frozen=True, slots=True)
+class EntryExample:
+    """A sentence in which the concept's term `term` stands, with its translation where one is known.
+
+    `source` is the document and number as a reader would cite them. Imports leave examples alone: they are found
+    again in the documents.
+    """
+
+    language: str
+    term: str
+    text: str
+    translation: str = ""
+    source: str = ""
+
+
+TERM_FIELDS = tuple(f.name for f in fields(EntryTerm))
+CONCEPT_FIELDS = ("concept", "subject_field", "concept_note", "relations", "withdrawn_at", "replaced_by")
+FIELDS = (*CONCEPT_FIELDS, *TERM_FIELDS, "definition", "definition_source", "examples")
+"""The one name of each field in tables, reports and documentation; `concept` is the key."""
+
+EVERYTHING = frozenset(FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A concept with all that belongs to it; `line` is where the file has it, from 1, or 0.
 
-    `given` names the fields that the file has at all: an absent column is no wish to clear the field.
+    `withdrawn_at` is a time in ISO 8601, blank for a concept in use; `replaced_by` a key. `given` names those of FIELDS
+    that the file has at all: an absent column is no wish to clear the field.
     """
 
     key: str
@@ -58,18 +79,25 @@ class Entry:
     terms: tuple[EntryTerm, ...] = ()
     definitions: tuple[EntryDefinition, ...] = ()
     relations: tuple[EntryRelation, ...] = ()
+    examples: tuple[EntryExample, ...] = ()
+    withdrawn_at: str = ""
+    replaced_by: str = ""
     line: int = 0
     given: frozenset[str] = field(default=EVERYTHING, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What was wrong with one line, entry or field of a file, for a person to mend."""
+    """What was wrong with one line, entry or field of a file, for a person to mend.
+
+    Where it does not `refuse`, the entry goes in all the same, and the message says what was made of the field.
+    """
 
     line: int
     key: str
     field: str
     message: str
+    refuses: bool = True
 
     def __str__(self) -> str:
         where = ", ".join(part for part in (f"line {self.line}" if self.line else "", self.key, self.field) if part)

@@ -7,17 +7,17 @@ from django.db.models import Prefetch
 
 from termbase.exchange.entry import Entry, EntryDefinition, EntryRelation, EntryTerm
 from termbase.models import Concept, ConceptRelation, Definition, Term
-from termbase.models.concepts import ConceptQuerySet
+from termbase.models.concepts import ConceptQuerySet, TermQuerySet
 
 _TERM_FIELDS = list(EntryTerm.__dataclass_fields__)
 CHUNK = 500
 
 
-def entries(concepts: ConceptQuerySet) -> Iterator[Entry]:
-    """The entries of `concepts` by key; terms, definitions and relations in a fixed order, rejected terms included."""
+def entries(concepts: ConceptQuerySet, *, terms: TermQuerySet | None = None) -> Iterator[Entry]:
+    """The entries of `concepts` by key, with those of `terms`, or all; everything in a fixed order."""
     parts: tuple[Any, ...] = (
         "subject_field",
-        Prefetch("terms", Term.objects.order_by("language", "pk")),
+        Prefetch("terms", (Term.objects.all() if terms is None else terms).order_by("language", "pk")),
         Prefetch("definitions", Definition.objects.order_by("language", "pk")),
         Prefetch(
             "relations", ConceptRelation.objects.select_related("target").order_by("relation_type", "target__key")

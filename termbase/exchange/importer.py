@@ -280,7 +280,7 @@ def _write_batch(batch: list[Entry], *, by: User | None, report: Report, subject
 def _take_concept(concept: Concept, entry: Entry, subject_field_id: int | None) -> bool:
     """Whether what the file gives of the concept itself differs, which it then has."""
     values = {"subject_field_id": subject_field_id} if "subject_field" in entry.given else {}
-    values |= {"note": entry.note} if "note" in entry.given else {}  # type: ignore[dict-item]
+    values |= {"note": entry.note} if "concept_note" in entry.given else {}  # type: ignore[dict-item]
     differs = any(getattr(concept, name) != value for name, value in values.items())
     for name, value in values.items():
         setattr(concept, name, value)

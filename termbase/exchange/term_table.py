@@ -7,16 +7,30 @@ first row; a definition on a row of its language. A row without `text` carries o
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from itertools import groupby
 from typing import IO
 
 from termbase.errors import UnreadableFile
-from termbase.exchange.entry import EVERYTHING, Entry, EntryDefinition, EntryRelation, EntryTerm, Problem, Read
+from termbase.exchange.encodings import UTF_8, text_of
+from termbase.exchange.entry import (
+    EVERYTHING,
+    TERM_FIELDS,
+    Entry,
+    EntryDefinition,
+    EntryRelation,
+    EntryTerm,
+    Problem,
+    Read,
+)
+from termbase.exchange.losses import Losses
+from termbase.exchange.options import ReadOptions, WriteOptions
 from termbase.vocabulary import Reliability
 
-TERM_COLUMNS = [field.name for field in fields(EntryTerm)]
-COLUMNS = ["concept", "subject_field", "concept_note", "relations", *TERM_COLUMNS, "definition", "definition_source"]
+HOLDS = EVERYTHING - {"examples"}
+_OF_CONCEPT = ["subject_field", "concept_note", "relations"]
+_OF_WITHDRAWN = ["withdrawn_at", "replaced_by"]
+COLUMNS = ["concept", *_OF_CONCEPT, *TERM_FIELDS, "definition", "definition_source", *_OF_WITHDRAWN]
 REQUIRED = ["concept", "language", "text"]
 MAX_CELL = 100_000
 GRADES = [str(grade) for grade in Reliability.values]
@@ -24,36 +38,41 @@ GRADES = [str(grade) for grade in Reliability.values]
 Row = Mapping[str, str]
 
 
-def read(stream: IO[bytes]) -> Read:
-    """Entries of a CSV file in UTF-8, with or without a byte-order mark; rows of one concept stand together.
+def read(stream: IO[bytes], options: ReadOptions = ReadOptions()) -> Read:
+    """Entries of a CSV file in any encoding; rows of one concept stand together.
 
-    Raises `UnreadableFile` for another encoding, a missing column, or a cell of more than MAX_CELL characters.
+    Raises `UnreadableFile` for an encoding that is none, a missing column, or a cell of more than MAX_CELL characters.
     """
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    text, encoding = text_of(stream, options.encoding)
     csv.field_size_limit(MAX_CELL)
     rows = csv.DictReader(text, strict=True)
     try:
+        if encoding != UTF_8:
+            yield Problem(1, "", "encoding", f"read as {encoding}", refuses=False)
         _check_header(rows.fieldnames or [])
         yield from _entries(_numbered(rows))
     except UnicodeDecodeError as error:
-        raise UnreadableFile(f"Not UTF-8 (byte {error.start}).") from error
+        raise UnreadableFile(f"Not {encoding} (byte {error.start}).") from error
     except csv.Error as error:
         # Not rows.line_num: that is where the last good row ends.
         raise UnreadableFile(f"Line {rows.reader.line_num}: {error}.") from error
     finally:
         # A reader left half-way may end after its file was closed.
-        if not stream.closed:
+        if not text.closed and not stream.closed:
             text.detach()
 
 
-def write(stream: IO[bytes], entries: Iterable[Entry]) -> None:
+def write(stream: IO[bytes], entries: Iterable[Entry], options: WriteOptions = WriteOptions()) -> Losses:
     """CSV in UTF-8, RFC 4180."""
+    losses = Losses()
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for entry in entries:
+        losses.add_unheld(entry, HOLDS)
         writer.writerows(_rows(entry))
     text.detach()
+    return losses
 
 
 def _check_header(names: Iterable[str]) -> None:
@@ -98,8 +117,10 @@ def _entry(key: str, rows: list[tuple[int, Row]]) -> Entry:
         terms=tuple(terms),
         definitions=tuple(definitions),
         relations=tuple(_relations(_first(rows, "relations"))),
+        withdrawn_at=_first(rows, "withdrawn_at"),
+        replaced_by=_first(rows, "replaced_by"),
         line=rows[0][0],
-        given=frozenset("note" if name == "concept_note" else name for name in rows[0][1]) & EVERYTHING,
+        given=frozenset(rows[0][1]) & EVERYTHING,
     )
 
 
@@ -108,7 +129,7 @@ def _first(rows: list[tuple[int, Row]], column: str) -> str:
 
 
 def _term(row: Row) -> EntryTerm:
-    values = {name: row[name].strip() for name in TERM_COLUMNS if row.get(name, "").strip()}
+    values = {name: row[name].strip() for name in TERM_FIELDS if row.get(name, "").strip()}
     values.setdefault("language", "")
     reliability = values.pop("reliability", "")
     # A reliability that is no grade is left for the importer to refuse by name.
@@ -127,6 +148,8 @@ def _rows(entry: Entry) -> Iterator[dict[str, str]]:
         "subject_field": entry.subject_field,
         "concept_note": entry.note,
         "relations": " ".join(f"{relation.relation_type}:{relation.target}" for relation in entry.relations),
+        "withdrawn_at": entry.withdrawn_at,
+        "replaced_by": entry.replaced_by,
     }
     definitions = list(entry.definitions)
     for term in entry.terms:

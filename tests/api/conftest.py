@@ -29,7 +29,14 @@ class Caller:
         """The response; a `data` of bytes goes as it is."""
         body = data if isinstance(data, bytes) else b"" if data is None else json.dumps(data).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.generic(method, f"/api/v1/{path}", body, "application/json", headers=self.headers | named)
+        headers = self.headers | named
+        response = self.client.generic(method, f"/api/v1/{path}", body, "application/json", headers=headers)
+        if response.streaming:
+            response.file = response.getvalue()
+            # Not `response.close()`: at the end of a request the test's own connection would be closed as well.
+            for close in response._resource_closers:
+                close()
+        return response
 
     def __getattr__(self, name):
         return lambda path, data=None, **headers: self(name.upper(), path, data, **headers)

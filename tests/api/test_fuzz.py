@@ -55,7 +55,11 @@ def strict(schema):
 def aim(case):
     """Have a request lead somewhere: to what there is, in the version that it is in."""
     concept = Concept.objects.get(key="c0003")
-    names = {"key": "a-conf-234-7" if "documents" in case.path else concept.key, "id": concept.terms.first().pk}
+    names = {
+        "key": "a-conf-234-7" if "documents" in case.path else concept.key,
+        "id": concept.terms.first().pk,
+        "name": "csv",
+    }
     case.path_parameters = {name: names[name] for name in case.path_parameters or {}}
     declared = {parameter["name"] for parameter in case.operation.definition.raw.get("parameters", [])}
     if "If-Match" in declared:

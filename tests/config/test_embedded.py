@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
@@ -119,6 +120,17 @@ def test_one_process_finds_the_server_again_after_it_died(data):
     assert embedded.connection_parameters(data) == first
     embedded.leave(data)
     assert gone(data)
+
+
+def test_threads_that_come_at_once_start_one_server(data):
+    """Each would see a lock file of the other's server, half written."""
+    with ThreadPoolExecutor(4) as threads:
+        hosts = list(threads.map(embedded.connection_parameters, [data] * 4))
+    try:
+        assert hosts == [hosts[0]] * 4
+        assert postmaster(data).is_running()
+    finally:
+        embedded.leave(data)
 
 
 def test_a_server_that_cannot_start_says_why(data, use):

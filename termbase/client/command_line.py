@@ -1,0 +1,149 @@
+"""The command `termbase`: look up, check a translation, keep a glossary; for people and for build scripts.
+
+Exit codes: 0 for done and nothing found wrong; 1 for a look-up without hits or a check with findings; 2 where it could
+not be done.
+"""
+
+import argparse
+import json
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from termbase.client.calls import ApiError, Record, Termbase
+from termbase.client.glossary import Glossary
+from termbase.errors import TermbaseError
+from termbase.exchange import segments
+from termbase.text.languages import EN, EXPANSIONS
+
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+DONE, FOUND, FAILED = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out a command line; the exit code."""
+    asked = _parser().parse_args(arguments)
+    try:
+        with Termbase(asked.url, os.environ.get("TERMBASE_TOKEN", "")) as termbase:
+            code: int = asked.carry_out(termbase, asked)
+            return code
+    except (ApiError, OSError, TermbaseError, sqlite3.DatabaseError) as error:
+        print(f"termbase: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+
+
+def lookup(termbase: Termbase, asked: argparse.Namespace) -> int:
+    """Print the hits for a word or phrase, best first."""
+    narrowed = {name: value for name in ("source", "target", "mode") if (value := getattr(asked, name))}
+    hits = termbase.lookup(asked.text, limit=asked.limit, **narrowed)
+    for hit in hits:
+        print(json.dumps(hit, ensure_ascii=False) if asked.json else "\n".join(_lines(hit)))
+    if not hits and not asked.json:
+        print(f"termbase: nothing found for {asked.text}", file=sys.stderr)
+    return DONE if hits else FOUND
+
+
+def _lines(hit: Record) -> Iterator[str]:
+    """A hit for people: the pair to use, then every other form, then a sentence."""
+    source, target = hit["source_terms"], hit["target_terms"]
+    heads = [_best(source), _best(target)]
+    yield f"{' → '.join(heads)}   [{hit['concept']}, {hit['match']}: {hit['matched']['text']}]"
+    for term in (*source, *target):
+        if term["text"] not in heads:
+            yield f"    {term['text']}  ({_described(term)})"
+    if hit["example"]:
+        example = hit["example"]
+        yield f"    “{example['text']}” — {example['document']}, {example['number']}"
+
+
+def _best(terms: Sequence[Record]) -> str:
+    """The form to use; the answer has the best first."""
+    return terms[0]["text"] if terms else "—"
+
+
+def _described(term: Record) -> str:
+    kind = term["term_type"].replace("_", " ")
+    proposed = [term["review_status"]] if term["review_status"] != "approved" else []
+    return ", ".join([term["administrative_status"], kind, *proposed])
+
+
+def check(termbase: Termbase, asked: argparse.Namespace) -> int:
+    """Print the findings on the translations in files, one a line."""
+    found = checked = 0
+    for path in asked.files:
+        with path.open("rb") as stream:
+            file = segments.read(stream, path.name, source=asked.source or "", target=asked.target or "")
+        source, target = asked.source or file.source, asked.target or file.target
+        if not (source and target):
+            raise ApiError(0, "languages", f"{path} is not from Chinese into English or back; say --source and --target")
+        named = {"project": asked.project} if asked.project else {}
+        rows = [{"id": item.id, "source": item.source, "target": item.target} for item in file.segments]
+        checked += len(rows)
+        for finding in termbase.check(rows, source, target, level=asked.level, **named):
+            found += 1
+            line = json.dumps({"file": str(path), **finding}, ensure_ascii=False) if asked.json else _told(finding)
+            print(line if asked.json else f"{path}:{line}")
+    if not asked.json:
+        print(f"termbase: {checked} segments, {found} findings", file=sys.stderr)
+    return FOUND if found else DONE
+
+
+def _told(finding: Record) -> str:
+    """A finding for people: the segment, what is wrong with which words, what was expected, and the finding's id."""
+    words = " / ".join(f"“{place['text']}”" for place in (finding["source"], finding["target"]) if place)
+    expected = " | ".join(term["text"] for term in finding["expected"])
+    kind = finding["kind"].replace("_", " ")
+    return f"{finding['segment']}: {finding['level']}: {kind}: {words} → {expected} [{finding['concept']} {finding['id']}]"
+
+
+def sync(termbase: Termbase, asked: argparse.Namespace) -> int:
+    """Write a glossary and keep it equal to the termbase."""
+    with Glossary(asked.omegat, asked.url, source=asked.source, target=asked.target) as glossary:
+        while True:
+            changes = glossary.update(termbase)
+            print(f"termbase: {glossary.path}: {changes} changes, {glossary.lines} lines", file=sys.stderr)
+            if not asked.every:
+                return DONE
+            time.sleep(asked.every)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="termbase", description=__doc__.splitlines()[0])
+    address = os.environ.get("TERMBASE_URL", DEFAULT_ADDRESS)
+    parser.add_argument("--url", default=address, help="the site of the termbase (TERMBASE_URL; now %(default)s)")
+    parser.epilog = "A token of the API is taken from TERMBASE_TOKEN."
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("lookup", help="look a word or phrase up")
+    command.add_argument("text")
+    command.add_argument("--source", help="the language of the text: zh, zh-Hans, zh-Hant, en")
+    command.add_argument("--target", help="the language of the equivalents")
+    command.add_argument("--mode", help="tiers to ask, with commas: exact,prefix,part,words,wildcard,pinyin,fuzzy")
+    command.add_argument("--limit", type=int, default=5, help="how many hits (%(default)s)")
+    command.add_argument("--json", action="store_true", help="a line of JSON a hit")
+    command.set_defaults(carry_out=lookup)
+
+    kinds = ", ".join(segments.SUFFIXES)
+    command = commands.add_parser("check", help="check the terms of translations", description=f"Takes {kinds}.")
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument("--source", choices=list(EXPANSIONS), help="where the file does not say it")
+    command.add_argument("--target", choices=list(EXPANSIONS))
+    command.add_argument("--project", help="the project whose waivers count")
+    command.add_argument(
+        "--level", choices=["certain", "likely", "possible"], default="likely", help="the least sure ones (%(default)s)"
+    )
+    command.add_argument("--json", action="store_true", help="a line of JSON a finding")
+    command.set_defaults(carry_out=check)
+
+    command = commands.add_parser("sync", help="write a glossary and keep it current")
+    command.add_argument("--omegat", type=Path, required=True, metavar="DIR", help="an OmegaT project, or its glossary")
+    command.add_argument("--source", choices=list(EXPANSIONS), default="zh", help="(%(default)s)")
+    command.add_argument("--target", choices=list(EXPANSIONS), default=EN, help="(%(default)s)")
+    command.add_argument("--every", type=float, metavar="SECONDS", help="go on, asking for changes so often")
+    command.set_defaults(carry_out=sync)
+    return parser

@@ -1,0 +1,89 @@
+"""Text files in whatever encoding they come: a byte-order mark decides, else what was declared, else what fits."""
+
+import codecs
+import io
+import tempfile
+from typing import IO
+
+from termbase.errors import UnreadableFile
+
+UTF_8 = "UTF-8"
+_MARKS = (
+    (codecs.BOM_UTF8, "UTF-8"),
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+_CODECS = {"UTF-8": "utf-8-sig"}
+_BLOCK = 1 << 16
+_IN_MEMORY = 5_000_000
+
+
+def text_of(stream: IO[bytes], declared: str = "") -> tuple[io.TextIOWrapper, str]:
+    """`stream` as text with line ends untouched, and the name of the encoding that was taken.
+
+    Without a mark and without `declared`, UTF-8 is taken where the whole file is that, else UTF-16 where its zero bytes
+    show it, else GB18030. The file is read through for it, in blocks. Detach the wrapper to keep `stream` open.
+
+    Raises `UnreadableFile` for an unknown or wrong `declared`, and where nothing fits.
+    """
+    seekable = stream if stream.seekable() else _copied(stream)
+    start = seekable.tell()
+    name = _by_mark(seekable.read(4)) or _declared(declared) or _detected(seekable, start)
+    seekable.seek(start)
+    wrapper = io.TextIOWrapper(seekable, encoding=_CODECS.get(name, name), newline="")
+    return wrapper, name
+
+
+def _copied(stream: IO[bytes]) -> IO[bytes]:
+    copy = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
+    while block := stream.read(_BLOCK):
+        copy.write(block)
+    copy.seek(0)
+    return copy
+
+
+def _by_mark(head: bytes) -> str:
+    return next((name for mark, name in _MARKS if head.startswith(mark)), "")
+
+
+def _declared(name: str) -> str:
+    if not name:
+        return ""
+    try:
+        known = codecs.lookup(name)
+    except LookupError as error:
+        raise _unreadable(f"“{name}” is not an encoding") from error
+    # The codecs of base64 and their like make no text of bytes.
+    if not getattr(known, "_is_text_encoding", True):
+        raise _unreadable(f"“{name}” is not an encoding")
+    return UTF_8 if known.name in ("utf-8", "utf-8-sig") else known.name.upper()
+
+
+def _detected(stream: IO[bytes], start: int) -> str:
+    stream.seek(start)
+    head = stream.read(4096)
+    if b"\0" in head:
+        candidates = ["UTF-16-LE" if head[1::2].count(0) >= head[0::2].count(0) else "UTF-16-BE"]
+    else:
+        candidates = [UTF_8, "GB18030"]
+    for name in candidates:
+        if _fits(stream, start, name):
+            return name
+    raise _unreadable("it is not text in UTF-8, UTF-16 or GB18030")
+
+
+def _fits(stream: IO[bytes], start: int, name: str) -> bool:
+    stream.seek(start)
+    decoder = codecs.getincrementaldecoder(name)()
+    try:
+        while block := stream.read(_BLOCK):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _unreadable(problem: str) -> UnreadableFile:
+    return UnreadableFile(f"The file cannot be read: {problem}.", fields={"encoding": [problem]})

@@ -1,0 +1,37 @@
+"""Codes and names of languages as files have them, strict when written and lenient when read."""
+
+import re
+
+from termbase.text.languages import EN, ZH_HANS, ZH_HANT
+
+_SIMPLIFIED = """zh zh-cn zh-hans zh-hans-cn zh-sg zh-hans-sg zh-my zh-chs cmn cmn-hans zho chi chinese 中文 汉语 漢語
+    简体 简体中文 中文(简体) chinese-(prc) chinese-(simplified) chinese-simplified simplified-chinese chinese-(china)
+    chinese-(singapore) chinese-(people's-republic-of-china) chinese-(simplified,-china)"""
+_TRADITIONAL = """zh-tw zh-hant zh-hant-tw zh-hk zh-hant-hk zh-mo zh-hant-mo zh-cht cmn-hant 繁体 繁體 繁体中文 繁體中文
+    中文(繁体) 中文(繁體) chinese-(taiwan) chinese-(traditional) chinese-traditional traditional-chinese
+    chinese-(hong-kong) chinese-(hong-kong-sar) chinese-(macao) chinese-(macau) chinese-(traditional,-taiwan)"""
+_ENGLISH = "en eng english 英文 英语 英語"
+_KNOWN = (
+    dict.fromkeys(_SIMPLIFIED.split(), ZH_HANS)
+    | dict.fromkeys(_TRADITIONAL.split(), ZH_HANT)
+    | dict.fromkeys(_ENGLISH.split(), EN)
+)
+
+_REGIONS = {ZH_HANS: "zh-CN", ZH_HANT: "zh-TW", EN: EN}
+
+
+def language_from(name: str) -> str:
+    """The language of the termbase that a file's code or name stands for, in any spelling; empty where none does.
+
+    `zh_CN`, `ZH-CN`, `zh-Hans`, `Chinese (PRC)` and `中文` are Simplified, `zh-TW` and `zh_HK` Traditional Chinese; all
+    of `en-GB`, `en_US` and `English (United Kingdom)` are English.
+    """
+    plain = re.sub(r"[\s_]+", "-", name.strip().replace("（", "(").replace("）", ")")).casefold()
+    if plain in _KNOWN:
+        return _KNOWN[plain]
+    return EN if re.fullmatch(r"(en|eng)(-[a-z0-9]+)*|english(-\(.*\))?", plain) else ""
+
+
+def with_region(language: str, chinese: str = "") -> str:
+    """The code that most tools know the language by: `zh-CN`, `zh-TW`, `en`; `chinese`, if given, for Simplified."""
+    return chinese if chinese and language == ZH_HANS else _REGIONS[language]

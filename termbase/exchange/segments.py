@@ -1,0 +1,241 @@
+"""Translations as they come from CAT tools, segment by segment: XLIFF 1.2 and 2.x, TMX, bilingual tables.
+
+Pure reading, without Django's settings: the check of a file is done by a client.
+"""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from lxml import etree
+
+from termbase.errors import UnreadableFile
+from termbase.exchange.encodings import text_of
+from termbase.exchange.languages import language_from
+from termbase.text.languages import EN, counterpart, language_of
+
+SUFFIXES = (".xlf", ".xliff", ".sdlxliff", ".mqxliff", ".mxliff", ".tmx", ".tsv", ".csv", ".txt")
+MAX_TEXT = 1_000_000
+"""Characters of a cell of a table; what is longer is no segment."""
+MAX_DEPTH = 200
+"""Elements inside one another."""
+
+# What stands in them is code of the original file's format, and not text (XLIFF 1.2, 2.4; TMX 1.4b, 4).
+_CODES = {"bpt", "ept", "it", "ph", "ut", "sub", "ec", "sc", "x", "bx", "ex"}
+_TABLE_NAMES = ("source", "target")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A source text with its translation, and what the file calls it."""
+
+    id: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The languages of a file, as tags of the termbase or empty where it says none, and its translated segments."""
+
+    source: str
+    target: str
+    segments: Sequence[Segment]
+
+
+def read(stream: IO[bytes], name: str, *, source: str = "", target: str = "") -> Translation:
+    """The translation in the file `name`; of one in several languages, those asked for.
+
+    Segments without a source text or without a translation are left out. Raises `UnreadableFile` for a kind of file
+    that is not known, and for one that is not what its name says.
+    """
+    suffix = name[name.rfind(".") :].casefold()
+    if suffix == ".tmx":
+        return _of_tmx(stream, source or "zh", target or counterpart(source or "zh"))
+    if suffix.endswith(("xlf", "xliff")):
+        return _of_xliff(stream)
+    if suffix in SUFFIXES:
+        return _of_table(stream, source, target)
+    raise UnreadableFile(f"{name} ends in none of {', '.join(SUFFIXES)}.", fields={"file": ["is of an unknown kind"]})
+
+
+def _of_xliff(stream: IO[bytes]) -> Translation:
+    """1.2: `trans-unit`, in parts where `seg-source` has them; 2.x: `segment`."""
+    source = target = ""
+    found: list[Segment] = []
+    for element in _elements(stream, "xliff"):
+        source = source or element.get("source-language") or element.get("srcLang") or ""
+        target = target or element.get("target-language") or element.get("trgLang") or ""
+        if _name(element) == "trans-unit":
+            found += _of_unit_1(element)
+        elif _name(element) == "unit":
+            found += _of_unit_2(element)
+    return Translation(_family(source), _family(target), found)
+
+
+def _of_unit_1(unit: etree._Element) -> Iterator[Segment]:
+    children = {_name(child): child for child in unit if isinstance(child.tag, str)}
+    key = unit.get("id", "")
+    whole, target = children.get("seg-source"), children.get("target")
+    if target is None or unit.get("translate") == "no":
+        return
+    parts = {} if whole is None else _marked_parts(whole)
+    if not parts:
+        yield from _segment(key, children.get("source"), target)
+        return
+    translated = _marked_parts(target)
+    for mid, part in parts.items():
+        yield from _segment(f"{key}.{mid}", part, translated.get(mid))
+
+
+def _marked_parts(element: etree._Element) -> dict[str, etree._Element]:
+    marks = (child for child in element.iter() if isinstance(child.tag, str) and _name(child) == "mrk")
+    return {mark.get("mid", ""): mark for mark in marks if mark.get("mtype") == "seg"}
+
+
+def _of_unit_2(unit: etree._Element) -> Iterator[Segment]:
+    if unit.get("translate") == "no":
+        return
+    segments = [child for child in unit.iter() if isinstance(child.tag, str) and _name(child) == "segment"]
+    for number, segment in enumerate(segments, 1):
+        children = {_name(child): child for child in segment if isinstance(child.tag, str)}
+        own = segment.get("id", "" if len(segments) == 1 else str(number))
+        key = "/".join(part for part in (unit.get("id", ""), own) if part)
+        yield from _segment(key, children.get("source"), children.get("target"))
+
+
+def _of_tmx(stream: IO[bytes], source: str, target: str) -> Translation:
+    """The first variant of each unit in either language; a unit without a name is called by its number."""
+    found: list[Segment] = []
+    units = (element for element in _elements(stream, "tmx") if _name(element) == "tu")
+    for number, unit in enumerate(units, 1):
+        texts: dict[str, etree._Element] = {}
+        for variant in unit.iter("{*}tuv"):
+            code = variant.get("{http://www.w3.org/XML/1998/namespace}lang") or variant.get("lang") or ""
+            if (text := variant.find("{*}seg")) is not None:
+                texts.setdefault(_family(code), text)
+        found += _segment(unit.get("tuid") or str(number), texts.get(_family(source)), texts.get(_family(target)))
+    return Translation(source, target, found)
+
+
+def _of_table(stream: IO[bytes], source: str, target: str) -> Translation:
+    """Source and target in the first two columns, or in those that the first line calls so; ids are line numbers."""
+    text, _ = text_of(stream)
+    try:
+        rows = _rows(text)
+        names = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
+        header = all(name in names for name in _TABLE_NAMES)
+        columns = [names.index(name) for name in _TABLE_NAMES] if header else [0, 1]
+        key = names.index("id") if header and "id" in names else None
+        found = []
+        for line, row in rows[1 if header else 0 :]:
+            cells = [row[at].strip() if at < len(row) else "" for at in columns]
+            if all(cells):
+                found.append(Segment(row[key] if key is not None and key < len(row) else str(line), *cells))
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise _unreadable(f"is no table: {error}") from error
+    finally:
+        if not stream.closed:
+            text.detach()
+    if rows and not found:
+        raise _unreadable("has no line with a source and a target")
+    guessed = language_of("".join(segment.source for segment in found[:50]))
+    return Translation(source or guessed, target or counterpart(source or guessed), found)
+
+
+def _rows(text: IO[str]) -> list[tuple[int, list[str]]]:
+    """The lines of a table with tabs, or of one with commas; with tabs nothing is quoted."""
+    content = text.read()
+    lines = content.splitlines()
+    tabs = any("\t" in line for line in lines[:20])
+    csv.field_size_limit(MAX_TEXT)
+    reader = csv.reader(
+        content.splitlines(keepends=True),
+        delimiter="\t" if tabs else ",",
+        quoting=csv.QUOTE_NONE if tabs else csv.QUOTE_MINIMAL,
+        strict=True,
+    )
+    return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+
+
+def _segment(key: str, source: etree._Element | None, target: etree._Element | None) -> Iterator[Segment]:
+    if source is not None and target is not None:
+        texts = _text(source), _text(target)
+        if all(text.strip() for text in texts):
+            yield Segment(key, *texts)
+
+
+def _text(element: etree._Element) -> str:
+    """The text of an element without inline codes."""
+    return "".join(_pieces(element))
+
+
+def _pieces(element: etree._Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if isinstance(child.tag, str):
+            if _name(child) == "cp":  # XLIFF 2: a character that XML cannot hold
+                yield " "
+            elif _name(child) not in _CODES:
+                yield from _pieces(child)
+        yield child.tail or ""
+
+
+def _elements(stream: IO[bytes], root: str) -> Iterator[etree._Element]:
+    """The root and each `file` as they begin, then each unit when it is whole; what has been given is forgotten."""
+    context = etree.iterparse(
+        stream,
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    depth = 0
+    try:
+        for event, element in context:
+            depth += 1 if event == "start" else -1
+            if depth > MAX_DEPTH:
+                raise _unreadable(f"has more than {MAX_DEPTH} elements inside one another")
+            name = _name(element)
+            if event == "start" and depth == 1:
+                _check_root(element, root)
+            if event == "start" and (depth == 1 or name == "file"):
+                yield element
+            elif event == "end" and name in ("trans-unit", "unit", "tu"):
+                yield element
+                _forget(element)
+    except etree.XMLSyntaxError as error:
+        raise _unreadable(f"is not well-formed XML: {error.msg}") from error
+
+
+def _check_root(element: etree._Element, name: str) -> None:
+    if _name(element) != name:
+        raise _unreadable(f"begins with “{_name(element)}” and not with “{name}”")
+    declared = element.getroottree().docinfo.internalDTD
+    if declared is not None and list(declared.entities()):  # type: ignore[attr-defined]
+        raise _unreadable("declares entities, which it may not")
+
+
+def _forget(element: etree._Element) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname
+
+
+def _family(code: str) -> str:
+    """`zh` for either script, `en`; empty for other languages."""
+    language = language_from(code)
+    return language if language in ("", EN) else "zh"
+
+
+def _unreadable(problem: str) -> UnreadableFile:
+    return UnreadableFile(f"The file {problem}.", fields={"file": [problem]})

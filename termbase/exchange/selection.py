@@ -1,0 +1,101 @@
+"""Which concepts an export takes, which of their terms, and whether they are still what they were."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+
+from termbase import search
+from termbase.errors import InvalidInput
+from termbase.exchange import exporter
+from termbase.exchange.entry import Entry
+from termbase.models import Concept, Document, SubjectField, Term, TermFrequency
+from termbase.models.changes import Now
+from termbase.models.concepts import ConceptQuerySet, TermQuerySet
+
+MOST_HITS = 10_000
+"""Concepts of a look-up's result that can be exported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What goes into a file; empty values restrict nothing, several restrict together.
+
+    `subject_field` is a key, with all fields below it; `document` a key: concepts with a term that stands in it;
+    `keys` are those of concepts; `q` a look-up, of which the first MOST_HITS concepts are taken. Readers' files have
+    the approved terms of current concepts, with `proposed` also the proposed ones; a `complete` one has all there is.
+    """
+
+    subject_field: str = ""
+    document: str = ""
+    keys: tuple[str, ...] = ()
+    q: str = ""
+    proposed: bool = False
+    complete: bool = False
+
+    def concepts(self) -> ConceptQuerySet:
+        """The concepts. Raises `InvalidInput` for a subject field or a document that there is not."""
+        found = Concept.objects.all()
+        if not self.complete:
+            shown = self.terms().filter(concept=OuterRef("pk"))
+            found = found.current().filter(Exists(shown))
+        if self.subject_field:
+            found = found.filter(subject_field__in=_with_those_below(self.subject_field))
+        if self.document:
+            document = _known(Document, "document", self.document)
+            there = TermFrequency.objects.filter(document=document, term__concept=OuterRef("pk"))
+            found = found.filter(Exists(there))
+        if self.keys:
+            found = found.filter(key__in=self.keys)
+        return found.filter(key__in=_hits(self.q, proposed=self.proposed)) if self.q else found
+
+    def terms(self) -> TermQuerySet:
+        """The terms that go along with a concept."""
+        return Term.objects.all() if self.complete else Term.objects.visible(proposed=self.proposed)
+
+    def entries(self) -> Iterator[Entry]:
+        """What goes into the file."""
+        return exporter.entries(self.concepts(), terms=self.terms())
+
+
+def state() -> str:
+    """A name for all that an export may depend on: another after every write to concepts, documents or examples."""
+    with connection.cursor() as cursor:
+        # The sum tells apart what a slow transaction, whose number is an old one, adds from what compacting takes away.
+        cursor.execute(
+            "SELECT (SELECT row(count(*), sum(transaction))::text FROM termbase_change),"
+            " (SELECT row(count(*), max(id))::text FROM termbase_example),"
+            " (SELECT row(count(*), max(id))::text FROM termbase_termfrequency)"
+        )
+        numbers = cursor.fetchone()
+    return hashlib.sha256(f"{Now.read().epoch} {numbers}".encode()).hexdigest()[:24]
+
+
+def _with_those_below(key: str) -> set[int]:
+    wanted = {_known(SubjectField, "subject_field", key)}
+    children = list(SubjectField.objects.values_list("pk", "parent_id"))
+    while new := {child for child, parent in children if parent in wanted} - wanted:
+        wanted |= new
+    return wanted
+
+
+def _known(model: type[SubjectField] | type[Document], name: str, key: str) -> int:
+    found: int | None = model.objects.filter(key=key).values_list("pk", flat=True).first()
+    if found is None:
+        raise InvalidInput(f"There is no {name} “{key}”.", fields={name: ["is not known"]})
+    return found
+
+
+def _hits(text: str, *, proposed: bool) -> list[str]:
+    keys: list[str] = []
+    cursor = ""
+    while len(keys) < MOST_HITS:
+        query = search.Query(text, limit=search.MAX_LIMIT, proposed=proposed, cursor=cursor)
+        page = search.lookup_page(query, record_failure=False)
+        keys += [hit.concept.key for hit in page.hits]
+        cursor = page.next
+        if not cursor:
+            break
+    return keys[:MOST_HITS]

@@ -1,0 +1,162 @@
+"""The service over HTTP, two workers on the shipped termbase: `python -m tests.benchmarks.http [SECONDS]`.
+
+Prints a Markdown table: requests a second and their times, for look-up and recognition, beside the same server with a
+bare Django REST framework view that answers the bytes of the first look-up; both in one run, by the same callers.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+
+CALLERS = 4
+"""Each on a connection of its own, with the next request as soon as the last is answered."""
+ANSWER = "TERMBASE_BENCHMARK_ANSWER"
+
+
+def main(seconds: float) -> None:
+    """Serve, call and print."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "TERMBASE_DATA": folder, "DEBUG": "false"}
+        for command in (["migrate", "-v0"], ["load_termbase", "-v0"]):
+            subprocess.run(
+                [sys.executable, "manage.py", *command],
+                env=environment,
+                check=True,
+                cwd=ROOT,
+                stdout=subprocess.DEVNULL,
+            )
+        requests = _requests()
+        lookup = requests["look-up: 毒罪办"]
+        print("| what | requests/s | median ms | p95 ms | p99 ms | bytes |\n|---|---|---|---|---|---|")
+        with _serving("config.wsgi:application", environment) as (port, server):
+            figures = {}
+            for name, request in requests.items():
+                figures[name] = _measure(port, request, seconds)
+                _print(name, figures[name])
+            memory = [child.memory_info().rss / 2**20 for child in server.children()]
+        (Path(folder) / "answer").write_bytes(figures["look-up: 毒罪办"][2])
+        environment[ANSWER] = str(Path(folder) / "answer")
+        with _serving("tests.benchmarks.bare:application", environment) as (port, _):
+            bare = _measure(port, lookup, seconds)
+            _print("a bare view that answers the same", bare)
+    ratio = len(figures["look-up: 毒罪办"][0]) / len(bare[0])
+    print(
+        f"\nLook-up is {ratio:.2f} of the bare view. Memory of the workers: {', '.join(f'{m:.0f} MB' for m in memory)}."
+    )
+
+
+def _requests() -> dict[str, bytes]:
+    segment = "联合国毒品和犯罪问题办公室支持会员国打击外国恐怖主义作战人员、跨国有组织犯罪和洗钱活动。"
+    return {
+        **{f"look-up: {q}": _get(f"/api/v1/lookup/?q={quote(q)}") for q in ("毒罪办", "foreign", "duzuiban", "罪")},
+        "recognise: a segment": _post("/api/v1/recognise/", {"text": segment}),
+        "check: a segment": _post(
+            "/api/v1/check/",
+            {
+                "segments": [{"id": 1, "source": segment, "target": "UNODC supports Member States against crime."}],
+                "source": "zh",
+                "target": "en",
+            },
+        ),
+        "a concept": _get("/api/v1/concepts/c0036/"),
+    }
+
+
+def _get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+
+
+def _post(path: str, body: object) -> bytes:
+    content = json.dumps(body).encode()
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(content)}"
+    )
+    return head.encode() + b"\r\n\r\n" + content
+
+
+@contextlib.contextmanager
+def _serving(application: str, environment: dict[str, str]) -> Iterator[tuple[int, psutil.Process]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", "2", "--blocking-threads", "2", "--no-ws", "--log-level", "warning", application),
+    ]
+    process = subprocess.Popen(command, env=environment, cwd=ROOT)
+    try:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                _exchange(_connected(port), _get("/healthz"))
+                break
+            time.sleep(0.1)
+        yield port, psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _measure(port: int, request: bytes, seconds: float) -> tuple[list[float], float, bytes]:
+    """Times of all requests in milliseconds, how long the callers were at it, and the answer."""
+    with ProcessPoolExecutor(CALLERS) as callers:
+        list(callers.map(_call, [port] * CALLERS, [request] * CALLERS, [0.5] * CALLERS))
+        results = list(callers.map(_call, [port] * CALLERS, [request] * CALLERS, [seconds] * CALLERS))
+    return [time for times, _ in results for time in times], seconds, results[0][1]
+
+
+def _call(port: int, request: bytes, seconds: float) -> tuple[list[float], bytes]:
+    connection = _connected(port)
+    times = []
+    end = time.perf_counter() + seconds
+    while (start := time.perf_counter()) < end:
+        answer = _exchange(connection, request)
+        times.append(1_000 * (time.perf_counter() - start))
+    return times, answer
+
+
+def _connected(port: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def _exchange(connection: socket.socket, request: bytes) -> bytes:
+    """The body of a 200 answer."""
+    connection.sendall(request)
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += connection.recv(65_536)
+    head, _, body = received.partition(b"\r\n\r\n")
+    fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
+    length = int(fields[b"content-length"])
+    while len(body) < length:
+        body += connection.recv(65_536)
+    if not head.startswith(b"HTTP/1.1 200"):
+        raise RuntimeError(head.decode() + body.decode())
+    return body
+
+
+def _print(name: str, figures: tuple[list[float], float, bytes]) -> None:
+    times, seconds, answer = figures
+    centiles = statistics.quantiles(times, n=100)
+    cells = (f"{len(times) / seconds:,.0f}", *(f"{centiles[n - 1]:.1f}" for n in (50, 95, 99)), f"{len(answer):,}")
+    print(f"| {name} | {' | '.join(cells)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 5)

@@ -1,0 +1,213 @@
+"""What every format keeps to: a new row of the table is tested before its author writes a test.
+
+A format that is read needs a sample in BAD; one with special limits says so in the tables below.
+"""
+
+import io
+import tracemalloc
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from termbase.errors import InvalidInput, UnreadableFile
+from termbase.exchange.entry import EVERYTHING, FIELDS, Entry, EntryTerm, Problem
+from termbase.exchange.formats import FORMATS, named, of_file
+from termbase.exchange.losses import Losses, LossReason
+from termbase.exchange.options import ReadOptions, WriteOptions
+from tests.exchange.strategies import held, termbases
+
+READ = [kind for kind in FORMATS if kind.read]
+WRITTEN = [kind for kind in FORMATS if kind.write]
+BOTH = [kind for kind in FORMATS if kind.read and kind.write]
+# Of what `read` must yield exactly one good entry, `good`, and one problem that refuses, on this line (0: not known).
+BAD = {
+    "csv": (b"concept,language,text\n,en,bad\ngood,en,office\n", 2),
+}
+# Of a file without anything in it: an error, but for formats in which that is an empty list.
+EMPTY_IS_A_LIST = set()
+# Files that are held in memory while read, with the reason.
+NOT_STREAMED = {}
+# Formats with encodings of their own, by the format's definition; all others are read in any.
+ONE_ENCODING = set()
+
+formats_read = pytest.mark.parametrize("kind", READ, ids=lambda kind: kind.name)
+formats_written = pytest.mark.parametrize("kind", WRITTEN, ids=lambda kind: kind.name)
+formats_of_both = pytest.mark.parametrize("kind", BOTH, ids=lambda kind: kind.name)
+
+
+def written(kind, entries, **options):
+    stream = io.BytesIO()
+    losses = kind.write(stream, entries, WriteOptions(**options))
+    assert isinstance(losses, Losses)
+    assert not stream.closed
+    return stream.getvalue(), losses
+
+
+def read(kind, data, **options):
+    stream = io.BytesIO(data)
+    items = list(kind.read(stream, ReadOptions(**options)))
+    assert not stream.closed
+    return items
+
+
+def entries_of(items):
+    refusing = [item for item in items if isinstance(item, Problem) and item.refuses]
+    assert refusing == []
+    return [item for item in items if isinstance(item, Entry)]
+
+
+def numbered(count):
+    for n in range(count):
+        terms = (
+            EntryTerm("en", f"office {n}", administrative_status="preferred", source="A/1", review_status="approved"),
+            EntryTerm(
+                "zh-Hans", f"办公室{n}", administrative_status="preferred", source="A/1", review_status="approved"
+            ),
+        )
+        yield Entry(f"c{n:06d}", terms=terms)
+
+
+class TestTable:
+    """The table itself."""
+
+    def test_names_are_unique_and_plain(self):
+        names = [kind.name for kind in FORMATS]
+        assert len(set(names)) == len(names)
+        assert all(name == name.casefold() and name.replace("-", "").isalnum() for name in names)
+
+    @pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.name)
+    def test_rows(self, kind):
+        assert kind.read or kind.write
+        assert str(kind.label)
+        assert kind.content_type.count("/") == 1
+        assert kind.suffixes
+        assert all(suffix.startswith(".") and suffix == suffix.casefold() for suffix in kind.suffixes)
+        assert kind.holds <= EVERYTHING
+        assert named(kind.name) is kind
+
+    @pytest.mark.parametrize(("name", "expected"), [("terms.csv", "csv"), ("/a/TERMS.CSV", "csv")])
+    def test_by_ending(self, name, expected):
+        assert of_file(name).name == expected
+
+    @pytest.mark.parametrize("name", ["terms", "terms.exe", "csv", ""])
+    def test_no_such_format(self, name):
+        with pytest.raises(InvalidInput) as error:
+            of_file(name)
+        assert error.value.fields.keys() == {"file"}
+        with pytest.raises(InvalidInput):
+            named("none")
+
+
+@formats_of_both
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(termbases)
+def test_round_trip(kind, several):
+    """All that the format holds comes back as it was, and all else is in the report."""
+    data, losses = written(kind, several)
+    back = [replace(entry, line=0) for entry in entries_of(read(kind, data))]
+    expected = [held(entry, kind.holds) for entry in several]
+    assert [held(entry, EVERYTHING) for entry in back] == expected
+    counts = Counter()
+    for loss in losses:
+        assert loss.field in FIELDS
+        counts[loss.field] += loss.count
+    unheld = Losses()
+    for entry in several:
+        unheld.add_unheld(entry, kind.holds)
+    assert {loss.field for loss in unheld} <= set(counts)
+    if kind.lossless:
+        assert [loss for loss in losses if loss.field != "examples"] == []
+
+
+@formats_written
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(termbases)
+def test_same_entries_same_bytes(kind, several):
+    assert written(kind, several)[0] == written(kind, iter(several))[0]
+
+
+@formats_read
+def test_a_bad_entry_does_not_lose_the_good_one(kind):
+    data, line = BAD[kind.name]
+    items = read(kind, data)
+    (problem,) = [item for item in items if isinstance(item, Problem) and item.refuses]
+    (good,) = [item for item in items if isinstance(item, Entry)]
+    assert problem.line == line
+    assert problem.message
+    assert "office" in [term.text for term in good.terms]
+
+
+@formats_of_both
+def test_no_entries(kind):
+    data, losses = written(kind, [])
+    assert entries_of(read(kind, data)) == []
+    assert not losses
+
+
+@formats_read
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\x00", b"\x00\x01\x02\x03" * 99, b"\xff" * 99, b"PK\x03\x04"])
+def test_what_is_no_such_file(kind, data):
+    if kind.name in EMPTY_IS_A_LIST and not data.strip(b"\xef\xbb\xbf"):
+        assert entries_of(read(kind, data)) == []
+        return
+    with pytest.raises(UnreadableFile) as error:
+        read(kind, data)
+    assert len(error.value.message) < 300
+
+
+@formats_of_both
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "gb18030"])
+def test_encodings(kind, encoding):
+    if kind.name in ONE_ENCODING:
+        pytest.skip("has an encoding of its own")
+    several = list(numbered(3))
+    data, _ = written(kind, several)
+    text = data.decode("utf-8-sig")
+    head, _, rest = text.partition("?>")
+    if head.startswith("<?xml"):
+        name = "utf-8" if encoding == "utf-8-sig" else encoding.removesuffix("-le")
+        text = head.replace("UTF-8", name) + "?>" + rest
+    items = read(kind, text.encode(encoding))
+    assert len(entries_of(items)) == 3
+    told = [item for item in items if isinstance(item, Problem) and item.field == "encoding"]
+    if encoding != "utf-8-sig" and not head.startswith("<?xml"):
+        assert len(told) == 1, "which encoding was taken is said"
+
+
+@formats_written
+def test_large_files_are_written_entry_by_entry(kind, tmp_path):
+    with (tmp_path / "large").open("wb") as stream:
+        kind.write(stream, numbered(100), WriteOptions())
+        tracemalloc.start()
+        kind.write(stream, numbered(20_000), WriteOptions())
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 10_000_000
+
+
+@formats_of_both
+def test_large_files_are_read_entry_by_entry(kind, tmp_path):
+    if kind.name in NOT_STREAMED:
+        pytest.skip(NOT_STREAMED[kind.name])
+    path = tmp_path / "large"
+    with path.open("wb") as stream:
+        kind.write(stream, numbered(20_000), WriteOptions())
+    with path.open("rb") as stream:
+        tracemalloc.start()
+        count = sum(isinstance(item, Entry) for item in kind.read(stream, ReadOptions()))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert count == 20_000
+    assert peak < 5_000_000
+
+
+def test_the_report_says_field_count_and_reason():
+    losses = Losses()
+    assert (losses.as_text(), bool(losses)) == ("", False)
+    losses.add("text", LossReason.SYNONYM)
+    losses.add("text", LossReason.SYNONYM, 2)
+    losses.add("note", LossReason.NO_PLACE, 0)
+    assert [(loss.field, loss.reason, loss.count) for loss in losses] == [("text", LossReason.SYNONYM, 3)]
+    assert losses.as_text() == "field\tcount\treason\ntext\t3\tthe format takes one form only\n"
