@@ -205,7 +205,7 @@ def _news(since: _Snapshot) -> _News:
                 WHERE transaction >= %s AND transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
                 UNION
                 SELECT concept_key FROM termbase_change
-                WHERE transaction = ANY(%s) OR transaction = pg_current_xact_id_if_assigned()::text::bigint
+                WHERE transaction = ANY(%s::bigint[]) OR transaction = pg_current_xact_id_if_assigned()::text::bigint
             )
             """,
             [since.xmax, list(since.running)],

@@ -128,10 +128,11 @@ class Index:
             self._automata.append(made)
 
 
-def _sorted(entries: Iterable[Entry]) -> Iterator[Entry]:
+def _sorted(entries: Iterable[Entry]) -> Iterator[tuple[str, int, int, bool]]:
     """By key, as automata build fastest. In pieces: one long sort would hold the interpreter lock."""
-    rows = (entry for entry in entries if entry[0])
-    chunks: list[list[Entry]] = []
+    # Plain tuples: the garbage collector leaves them alone, and walks through every named one again and again.
+    rows = ((key, term, concept, approved) for key, term, concept, approved in entries if key)
+    chunks: list[list[tuple[str, int, int, bool]]] = []
     while chunk := list(islice(rows, _CHUNK)):
         chunk.sort()
         chunks.append(chunk)
@@ -261,5 +262,11 @@ def _resolve(found: list[Place], start: int, end: int) -> tuple[list[Place], set
         else:
             (inside if len(owners) == 1 else refused).append(place)
     # Only now: one that a longer place refused may also reach into a shorter one that was accepted after it.
-    crossed = {owner[at] for _, first, after in refused for at in (first - start, after - 1 - start)} - {-1}
-    return accepted, {accepted[index] for index in crossed}, inside
+    crossed: set[Place] = set()
+    for _, first, after in refused:
+        before, behind = owner[first - start], owner[after - 1 - start]
+        if before >= 0 and accepted[before][1] < first:
+            crossed.add(accepted[before])
+        if behind >= 0 and after < accepted[behind][2]:
+            crossed.add(accepted[behind])
+    return accepted, crossed, inside
