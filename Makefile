@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test lint lock load clean benchmark screenshots
+.PHONY: run test lint lock clean benchmark screenshots messages
 
 run: .venv/run.stamp  ## prepare and serve on 127.0.0.1:8000 (PORT)
 	@$(BIN)/python manage.py run
@@ -22,6 +22,13 @@ lint: .venv/test.stamp  ## everything that is checked without running the progra
 
 benchmark: .venv/test.stamp  ## measure look-up over sizes
 	$(BIN)/python -m tests.benchmarks.lookup
+
+screenshots: .venv/test.stamp  ## make docs/screenshots again (needs Chromium)
+	$(BIN)/python -m tests.browser.screenshots
+
+messages: .venv/run.stamp  ## bring the Chinese catalogue up to date and compile it (needs gettext)
+	cd termbase && ../$(BIN)/django-admin makemessages -l zh_Hans --no-obsolete --no-location --no-wrap
+	cd termbase && ../$(BIN)/django-admin compilemessages -l zh_Hans
 
 lock:  ## resolve the dependencies of pyproject.toml again (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --python-version 3.11 \

@@ -4,7 +4,7 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 
-_FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+_FLAGS = dict.fromkeys(("true", "1", "yes", "on"), True) | dict.fromkeys(("false", "0", "no", "off"), False)
 
 
 def text(name: str, default: str = "") -> str:
@@ -13,7 +13,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def flag(name: str, *, default: bool) -> bool:
-    """A yes or no: true, 1, yes, false, 0 or no in any case. Raises `ImproperlyConfigured` for anything else."""
+    """A yes or no: true, 1, yes, on, false, 0, no, off in any case; else raises `ImproperlyConfigured`."""
     value = text(name)
     if not value:
         return default

@@ -17,7 +17,6 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env")
 
 TERMBASE_DATA = Path(environment.text("TERMBASE_DATA", str(BASE_DIR / ".data"))).expanduser().resolve()
-BASE_DIR = BASE_DIR
 DATABASE_URL = environment.text("DATABASE_URL")
 EMBEDDED = not DATABASE_URL
 DEBUG = environment.flag("DEBUG", default=False)
@@ -53,6 +52,9 @@ CSRF_TRUSTED_ORIGINS = environment.listed("CSRF_TRUSTED_ORIGINS")
 # Whether a person may approve what they proposed themselves: right only where one person keeps the termbase.
 TERMBASE_SELF_APPROVAL = environment.flag("TERMBASE_SELF_APPROVAL", default=False)
 
+# May anyone send suggestions? They land in a queue that a person must read.
+TERMBASE_ANONYMOUS_SUGGESTIONS = environment.flag("TERMBASE_ANONYMOUS_SUGGESTIONS", default=False)
+
 INSTALLED_APPS = [
     "termbase.apps.TermbaseConfig",
     "unfold",
@@ -73,6 +75,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "termbase.web.headers.CompressPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -95,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {"pages": "termbase.web.tags"},
         },
     }
 ]
@@ -148,10 +152,13 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 UNFOLD = {"SITE_TITLE": "Termbase", "SITE_HEADER": "Termbase", "SITE_SYMBOL": "translate"}
 
+LOG_LEVEL = environment.text("LOG_LEVEL", "WARNING").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+    raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL!r}; say DEBUG, INFO, WARNING or ERROR.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "WARNING").upper()},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

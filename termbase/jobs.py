@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -16,5 +17,6 @@ def refresh_occurrences() -> None:
 
 def request_refresh() -> None:
     """Have occurrences refreshed soon; asking again while that waits changes nothing."""
-    with suppress(AlreadyEnqueued):
+    # In a savepoint: that one is waiting already is an error to PostgreSQL, and would end the caller's transaction.
+    with suppress(AlreadyEnqueued), transaction.atomic():
         refresh_occurrences.defer()

@@ -6,8 +6,9 @@ that they showed to be needed (`tests/benchmarks/check_precision.py`).
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from termbase.models import Waiver
 from termbase.recognition.current import keeper
@@ -160,6 +161,7 @@ def _by_concept(items: Iterable[Recognised]) -> dict[str, list[Recognised]]:
 def _of_equivalents(pair: _Pair, batch: Batch, introduced: set[int]) -> Iterator[Finding]:
     """What the source asks for and the target lacks, once a concept."""
     seen: set[str] = set()
+    says_it = _saying(pair.segment, batch)
     for readings in pair.asked:
         keys = [item.concept.key for item in readings]
         if seen.issuperset(keys):
@@ -171,7 +173,7 @@ def _of_equivalents(pair: _Pair, batch: Batch, introduced: set[int]) -> Iterator
         if left is not None:
             yield _finding(FindingKind.UNTRANSLATED_TERM, pair, batch, readings[0], left)
         elif all(_is_demanded(item, batch, introduced) for item in readings) and not any(
-            _is_said(item.concept, pair.segment, batch) for item in readings
+            says_it(item.concept) for item in readings
         ):
             yield _finding(FindingKind.MISSING_EQUIVALENT, pair, batch, readings[0], None)
 
@@ -235,19 +237,30 @@ def _is_demanded(item: Recognised, batch: Batch, introduced: set[int]) -> bool:
     return not fuller or any(term.pk in introduced for term in fuller)
 
 
-def _is_said(concept: KnownConcept, segment: Segment, batch: Batch) -> bool:
-    """Whether the target says the same in other words, or takes a name up by its head noun."""
-    if batch.target != EN:
-        key = normalise(segment.target)
-        return any(says_in_parts(key, normalise(term.text)) for term in _expected(concept, batch))
-    words = key_of(segment.target).split(SEPARATOR)
-    abbreviated = acronyms(segment.target)
-    return any(
-        says(words, term.text)
-        or takes_up(segment.target, term.text)
-        or any(may_hold(acronym, term.text) for acronym in abbreviated)
-        for term in _expected(concept, batch)
-    )
+def _saying(segment: Segment, batch: Batch) -> Callable[[KnownConcept], bool]:
+    """Whether the target says a concept in other words, or takes a name up by its head noun.
+
+    The target is taken apart once, when first asked about: it may be a whole text, with hundreds of concepts to find.
+    """
+
+    @cache
+    def parts() -> tuple[str, list[str], Sequence[str]]:
+        if batch.target != EN:
+            return normalise(segment.target), [], ()
+        return "", key_of(segment.target).split(SEPARATOR), tuple(acronyms(segment.target))
+
+    def says_it(concept: KnownConcept) -> bool:
+        key, words, abbreviated = parts()
+        if batch.target != EN:
+            return any(says_in_parts(key, normalise(term.text)) for term in _expected(concept, batch))
+        return any(
+            says(words, term.text)
+            or takes_up(segment.target, term.text)
+            or any(may_hold(acronym, term.text) for acronym in abbreviated)
+            for term in _expected(concept, batch)
+        )
+
+    return says_it
 
 
 def _of_deprecated(pair: _Pair, batch: Batch) -> Iterator[Finding]:

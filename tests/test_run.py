@@ -1,5 +1,6 @@
 """`manage.py run` from an empty folder: it loads, serves, stops cleanly, and recovers after a kill."""
 
+import contextlib
 import json
 import os
 import signal
@@ -46,7 +47,10 @@ class Service:
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.output()
             try:
-                return self.get("/readyz")
+                ready = self.get("/readyz")
+                if "Ctrl-C" in self.output():
+                    return ready
+                time.sleep(0.1)
             except (urllib.error.URLError, ConnectionError):
                 time.sleep(0.1)
         pytest.fail(self.output())
@@ -69,15 +73,18 @@ class Service:
             return None
 
     def family(self):
-        own = psutil.Process(self.process.pid)
-        server = self.server()
-        return [own, *own.children(recursive=True), *([server, *server.children()] if server else [])]
+        family = []
+        for parent in (psutil.Process(self.process.pid), self.server()):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                family += [parent, *parent.children(recursive=True)] if parent else []
+        return family
 
     def kill(self):
         if self.process is not None:
             family = self.family() if self.process.poll() is None else []
             for process in family:
-                process.kill()
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
             psutil.wait_procs(family, timeout=10)
             self.process.wait(10)
 
@@ -101,6 +108,32 @@ def test_it_loads_once_serves_stops_and_recovers(service, stop):
     assert service.process.wait(30) == 0
     _, alive = psutil.wait_procs(family, timeout=15)
     assert alive == []
+
+
+def test_a_run_killed_alone_leaves_nothing_to_share_its_port(service):
+    service.start()
+    orphans = [process for process in service.family() if process.pid != service.process.pid]
+    service.process.kill()
+    service.process.wait(10)
+    service.start()
+    assert service.look_up("毒罪办")
+    server = {process.pid for process in [service.server(), *service.server().children()]}
+    _, alive = psutil.wait_procs([process for process in orphans if process.pid not in server], timeout=15)
+    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+    service.process.send_signal(signal.SIGINT)
+    assert service.process.wait(30) == 0
+
+
+def test_a_port_in_use_is_told(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        environment = {**os.environ, "TERMBASE_DATA": str(tmp_path), "PORT": str(taken.getsockname()[1])}
+        result = subprocess.run(
+            [sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+    assert result.returncode == 1
+    assert "is in use" in result.stderr
 
 
 def test_a_port_that_is_none_is_told(tmp_path):

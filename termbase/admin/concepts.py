@@ -1,21 +1,69 @@
 """Concepts with their terms, definitions and relations on one page."""
 
+from collections import Counter
+from collections.abc import Container
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Prefetch, QuerySet
-from django.forms import ModelForm
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget
 
-from termbase.errors import NotAllowed
+from termbase.errors import TermbaseError
 from termbase.jobs import request_refresh
 from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
+from termbase.models.concepts import status_rank
+from termbase.models.matching import is_clean
 from termbase.text.normalise import normalise
-from termbase.vocabulary import AdministrativeStatus
+from termbase.vocabulary import AdministrativeStatus, Language, ReviewStatus
+
+
+class TermForm(ModelForm):  # type: ignore[type-arg]
+    """A term, with the rules that the database has, so that breaking one is told beside the field and not by a 500."""
+
+    def clean_text(self) -> str:
+        """The text; one of title marks alone, say, has nothing to be found by."""
+        text = str(self.cleaned_data["text"])
+        if not is_clean(text) or not normalise(text):
+            raise ValidationError(_("Holds control characters, or nothing to be found by."))
+        return text
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Django checks no constraint that names a field which the form only shows.
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"review_status", "source", "concept", "language"}
+
+
+class TermFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """The terms of a concept: one preferred in each language, whichever of them was so before."""
+
+    def clean(self) -> None:
+        super().clean()
+        preferred = Counter(
+            form.cleaned_data["language"]
+            for form in self.forms
+            if form.cleaned_data.get("administrative_status") == AdministrativeStatus.PREFERRED
+            and form.instance.review_status != ReviewStatus.REJECTED
+            and "language" in form.cleaned_data
+        )
+        for language, count in preferred.items():
+            if count > 1:
+                raise ValidationError(
+                    _("%d preferred terms in %s; one is the most.") % (count, Language(language).label)
+                )
+
+
+class TermRowForm(TermForm):
+    """A term among the others of its concept: which is preferred is the formset's to check."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() | {"administrative_status"}
 
 
 class KeptInline(TabularInline):
@@ -29,19 +77,26 @@ class TermInline(KeptInline):
     """The terms of a concept."""
 
     model = Term
+    form = TermRowForm
+    formset = TermFormSet
     fields = (
         "language",
         "text",
         "term_type",
         "administrative_status",
-        "part_of_speech",
-        "reading",
         "source",
         "reliability",
         "usage_note",
         "review_status",
     )
     readonly_fields = ("review_status",)
+    # One line each: a row of text areas would be ten lines high. The term's own page has room for everything.
+    formfield_overrides = {models.TextField: {"widget": UnfoldAdminTextInputWidget}}
+    show_change_link = True
+    hide_title = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Term]:
+        return super().get_queryset(request).order_by("-language", status_rank(), "pk")
 
 
 class DefinitionInline(TabularInline):
@@ -85,19 +140,20 @@ class ConceptAdmin(ModelAdmin):
         # Stored keys are normalised, so the query must be; concept keys are lower case and stay as they are.
         return super().get_search_results(request, queryset, normalise(search_term))
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"key": Concept.next_key()}
-
     def get_readonly_fields(self, request: HttpRequest, obj: Concept | None = None) -> tuple[str, ...]:
-        return ("key",) if obj else ()
+        # A new concept is given its key when it is saved.
+        return ("key",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Concept | None = None) -> bool:
         return False
 
     def save_formset(self, request: HttpRequest, form: "ModelForm[Any]", formset: Any, change: bool) -> None:
-        for item in formset.save(commit=False):
-            if isinstance(item, Term) and item.pk is None:
-                item.proposed_by = cast(User, request.user)
+        formset.save(commit=False)
+        written = [*((item, ["text"]) for item in formset.new_objects), *formset.changed_objects]
+        # Who was preferred steps back first: the database allows one preferred term at every moment.
+        for item, fields in sorted(written, key=lambda pair: _is_preferred(pair[0])):
+            if isinstance(item, Term):
+                propose(item, fields, by=cast(User, request.user))
             item.save()
         for item in formset.deleted_objects:
             item.delete()
@@ -116,9 +172,21 @@ class ConceptAdmin(ModelAdmin):
         return _preferred(concept, "en")
 
 
+def _is_preferred(item: object) -> bool:
+    return isinstance(item, Term) and item.administrative_status == AdministrativeStatus.PREFERRED
+
+
 def _preferred(concept: Concept, language: str) -> str:
     terms: list[Term] = concept.preferred_terms  # type: ignore[attr-defined]
     return next((term.text for term in terms if term.language.startswith(language)), "–")
+
+
+def propose(term: Term, changed: Container[str], *, by: User) -> None:
+    """Note who answers for a wording: whoever wrote or changed it; pinyin left as it was is guessed again."""
+    if "text" in changed:
+        term.proposed_by = by
+        if "reading" not in changed:
+            term.reading = ""
 
 
 def approve_each(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Term]) -> None:
@@ -126,19 +194,18 @@ def approve_each(model_admin: ModelAdmin, request: HttpRequest, queryset: QueryS
     approved = 0
     for term in queryset:
         try:
-            with transaction.atomic():
-                term.approve(by=cast(User, request.user))
+            term.approve(by=cast(User, request.user))
             approved += 1
-        except NotAllowed as error:
+        except TermbaseError as error:
             model_admin.message_user(request, f"{term}: {error.message}", messages.WARNING)
-        except IntegrityError:
-            model_admin.message_user(request, _("%s: no source is given.") % term, messages.WARNING)
     model_admin.message_user(request, _("%d terms approved.") % approved, messages.SUCCESS)
 
 
 @admin.register(Term)
 class TermAdmin(ModelAdmin):
     """Terms across concepts, for finding and for review."""
+
+    form = TermForm
 
     list_display = ("text", "language", "concept", "administrative_status", "review_status", "reliability")
     list_filter = ("review_status", "administrative_status", "language", "term_type", "reliability")
@@ -162,8 +229,7 @@ class TermAdmin(ModelAdmin):
         return request.user.has_perm("termbase.review_term")
 
     def save_model(self, request: HttpRequest, obj: Term, form: "ModelForm[Any]", change: bool) -> None:
-        if not change:
-            obj.proposed_by = cast(User, request.user)
+        propose(obj, form.changed_data, by=cast(User, request.user))
         super().save_model(request, obj, form, change)
         request_refresh()
 

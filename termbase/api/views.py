@@ -1,5 +1,8 @@
 """The calls of the API: each parses, asks one function and answers."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,25 +12,38 @@ from termbase import search
 from termbase.api import serializers
 from termbase.errors import InvalidInput
 from termbase.models import Concept, Document
-from termbase.search import MODES, Query
+from termbase.search import MODES, PLACES, Query
 
 
 class LookupView(APIView):
-    """`GET lookup/?q=&source=&target=&mode=&limit=`: terms for a word or phrase, best first."""
+    """`GET lookup/?q=`: terms for a word or phrase, best first, a page at a time; README lists the other parameters."""
 
     def get(self, request: Request) -> Response:
         asked = request.query_params
         if "q" not in asked:
             raise InvalidInput("q is missing.", fields={"q": ["is missing"]})
+        since = asked.get("changed_since", "")
         query = Query(
             text=asked["q"],
             source=asked.get("source", ""),
             target=asked.get("target", ""),
-            modes=asked.getlist("mode") or MODES,
+            modes=_listed(asked.getlist("mode")) or MODES,
             limit=_number(asked.get("limit", str(search.DEFAULT_LIMIT)), "limit"),
-            proposed=asked.get("proposed", "") == "true",
+            proposed=_flag(asked.get("proposed", ""), "proposed"),
+            within=_listed(asked.getlist("in")) or PLACES[:1],
+            subject_field=asked.get("subject_field", ""),
+            administrative_status=_listed(asked.getlist("administrative_status")),
+            term_type=_listed(asked.getlist("term_type")),
+            document=asked.get("document", ""),
+            reliability=_number(asked.get("reliability") or "0", "reliability"),
+            changed_since=_instant(since, "changed_since") if since else None,
+            strict=_flag(asked.get("strict", ""), "strict"),
+            cursor=asked.get("cursor", ""),
         )
-        return Response({"q": query.text, "hits": [serializers.hit(hit) for hit in search.lookup(query)]})
+        page = search.lookup_page(query)
+        return Response(
+            {"q": query.text, "hits": [serializers.hit(hit) for hit in page.hits], "next": page.next or None}
+        )
 
 
 class ConceptView(APIView):
@@ -55,6 +71,30 @@ class PassagesView(APIView):
 
 
 def _number(value: str, name: str) -> int:
-    if not value.isdecimal() or len(value) > 9:
-        raise InvalidInput(f"{name} must be a whole number.", fields={name: ["must be a whole number"]})
+    if not (value.isascii() and value.isdecimal()) or len(value) > 9:
+        raise _invalid(name, "must be a whole number")
     return int(value)
+
+
+def _flag(value: str, name: str) -> bool:
+    if value not in ("", "true", "false"):
+        raise _invalid(name, "must be true or false")
+    return value == "true"
+
+
+def _listed(values: Sequence[str]) -> tuple[str, ...]:
+    """What is given several times, or several at once with commas between, in any order."""
+    return tuple(sorted({item for value in values for item in value.split(",") if item}))
+
+
+def _instant(value: str, name: str) -> datetime:
+    """A date or a date and time of ISO 8601; UTC where it names no zone."""
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise _invalid(name, "must be a date or a time of ISO 8601") from error
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _invalid(name: str, problem: str) -> InvalidInput:
+    return InvalidInput(f"{name} {problem}.", fields={name: [problem]})

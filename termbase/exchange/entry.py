@@ -1,7 +1,7 @@
 """The format-neutral records that every format reads into and writes from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 from termbase.vocabulary import AdministrativeStatus, PartOfSpeech, Reliability, ReviewStatus, TermType
 
@@ -41,9 +41,16 @@ class EntryRelation:
     target: str
 
 
+EVERYTHING = frozenset({"subject_field", "note", *(f.name for f in fields(EntryTerm))})
+"""The names of all fields that a format may give, of the concept and of its terms."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A concept with all that belongs to it; `line` is where the file has it, from 1, or 0."""
+    """A concept with all that belongs to it; `line` is where the file has it, from 1, or 0.
+
+    `given` names the fields that the file has at all: an absent column is no wish to clear the field.
+    """
 
     key: str
     subject_field: str = ""
@@ -52,6 +59,7 @@ class Entry:
     definitions: tuple[EntryDefinition, ...] = ()
     relations: tuple[EntryRelation, ...] = ()
     line: int = 0
+    given: frozenset[str] = field(default=EVERYTHING, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Concepts out of the database as entries, in constant memory and in a fixed order."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Prefetch
 
@@ -14,7 +15,7 @@ CHUNK = 500
 
 def entries(concepts: ConceptQuerySet) -> Iterator[Entry]:
     """The entries of `concepts` by key; terms, definitions and relations in a fixed order, rejected terms included."""
-    parts = (
+    parts: tuple[Any, ...] = (
         "subject_field",
         Prefetch("terms", Term.objects.order_by("language", "pk")),
         Prefetch("definitions", Definition.objects.order_by("language", "pk")),

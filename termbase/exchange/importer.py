@@ -14,7 +14,7 @@ from django.utils import timezone
 from termbase.exchange.entry import Entry, EntryTerm, Problem
 from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.concepts import NCNAME
-from termbase.models.matching import CONTROL_CHARACTERS
+from termbase.models.matching import is_clean
 from termbase.text.normalise import normalise
 from termbase.vocabulary import (
     AdministrativeStatus,
@@ -71,9 +71,9 @@ def apply(
 ) -> Report:
     """Write entries in one transaction; concepts are matched by key, terms by language and text.
 
-    A concept that is there already takes the entry's values; terms, definitions and relations that the entry lacks
-    stay. An entry with any problem is refused whole. `progress` hears how many entries are done. Errors of the file as
-    a whole, such as `UnreadableFile`, are raised and leave the database as it was.
+    A concept that is there already takes the values of the fields that the file gives; terms, definitions and
+    relations that the entry lacks stay. An entry with any problem is refused whole. `progress` hears how many entries
+    are done. Errors of the file as a whole, such as `UnreadableFile`, are raised and leave the database as it was.
     """
     report = Report(dry_run=dry_run)
     try:
@@ -99,6 +99,7 @@ def _apply(
         progress(report.read)
     # Relations may point forward in the file, so they wait until every concept is there.
     _write_relations(relations, same, report)
+    Concept.reserve_keys()
 
 
 def _batches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
@@ -207,11 +208,6 @@ class _Checker:
                 yield "relations", "a concept is not related to itself"
 
 
-def is_clean(text: str) -> bool:
-    """Whether `text` is not blank, without white space at its ends and without control characters."""
-    return bool(text) and text == text.strip() and not re.search(CONTROL_CHARACTERS, text)
-
-
 def _bytes(text: str) -> int:
     return len(text.encode(errors="surrogatepass"))
 
@@ -227,10 +223,7 @@ def _unstorable(entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def _term_problems(term: EntryTerm) -> Iterator[tuple[str, str]]:
-    if not is_clean(term.text):
-        yield "text", f"“{term.text}” holds control characters, or white space at its ends"
-    if max(_bytes(term.text), _bytes(normalise(term.text))) > MAX_BYTES:
-        yield "text", f"is longer than {MAX_BYTES} bytes"
+    yield from _text_problems(term.text)
     for name, picklist in _PICKLISTS.items():
         if getattr(term, name) not in picklist.values:
             yield name, f"“{getattr(term, name)}” is not one of {', '.join(picklist.values)}"
@@ -242,6 +235,16 @@ def _term_problems(term: EntryTerm) -> Iterator[tuple[str, str]]:
         yield "geographical_usage", "is longer than 120 characters"
 
 
+def _text_problems(text: str) -> Iterator[tuple[str, str]]:
+    key = normalise(text)
+    if not is_clean(text):
+        yield "text", f"“{text}” holds control characters, or white space at its ends"
+    elif not key:
+        yield "text", f"“{text}” holds nothing to find it by"
+    if max(_bytes(text), _bytes(key)) > MAX_BYTES:
+        yield "text", f"is longer than {MAX_BYTES} bytes"
+
+
 def _write_batch(batch: list[Entry], *, by: User | None, report: Report, subject_fields: dict[str, int]) -> set[str]:
     """Everything but relations; the keys of the concepts that were so already."""
     known = Concept.objects.in_bulk([entry.key for entry in batch], field_name="key")
@@ -251,8 +254,7 @@ def _write_batch(batch: list[Entry], *, by: User | None, report: Report, subject
         concept = known.get(entry.key)
         if concept is None:
             new.append(Concept(key=entry.key, subject_field_id=subject_field_id, note=entry.note))
-        elif (concept.subject_field_id, concept.note) != (subject_field_id, entry.note):
-            concept.subject_field_id, concept.note = subject_field_id, entry.note
+        elif _take_concept(concept, entry, subject_field_id):
             changed.append(concept)
     Concept.objects.bulk_create(new)
     Concept.objects.bulk_update(changed, ["subject_field", "note"])
@@ -265,6 +267,16 @@ def _write_batch(batch: list[Entry], *, by: User | None, report: Report, subject
     report.changed += len(known) - len(same)
     report.same += len(same)
     return same
+
+
+def _take_concept(concept: Concept, entry: Entry, subject_field_id: int | None) -> bool:
+    """Whether what the file gives of the concept itself differs, which it then has."""
+    values = {"subject_field_id": subject_field_id} if "subject_field" in entry.given else {}
+    values |= {"note": entry.note} if "note" in entry.given else {}  # type: ignore[dict-item]
+    differs = any(getattr(concept, name) != value for name, value in values.items())
+    for name, value in values.items():
+        setattr(concept, name, value)
+    return differs
 
 
 def _write_terms(batch: list[Entry], concepts: dict[str, Concept], by: User | None) -> set[str]:
@@ -282,7 +294,7 @@ def _write_terms(batch: list[Entry], concepts: dict[str, Concept], by: User | No
             if term is None:
                 term = Term(concept=concept, proposed_by=by, reviewed_at=now, **asdict(entry_term))
                 new.append(term)
-            elif _take(term, entry_term):
+            elif _take(term, entry_term, entry.given):
                 term.reviewed_at = now
                 changed.append(term)
             else:
@@ -296,11 +308,11 @@ def _write_terms(batch: list[Entry], concepts: dict[str, Concept], by: User | No
     return touched
 
 
-def _take(term: Term, entry_term: EntryTerm) -> bool:
-    """Whether the entry's values differ from the term's, which then has them; a blank reading leaves the term's."""
-    values = {name: getattr(entry_term, name) for name in _TERM_FIELDS}
-    if not values["reading"]:
-        del values["reading"]
+def _take(term: Term, entry_term: EntryTerm, given: frozenset[str]) -> bool:
+    """Whether the given values differ from the term's, which then has them; a blank reading leaves the term's."""
+    values = {name: getattr(entry_term, name) for name in _TERM_FIELDS if name in given}
+    if not values.get("reading"):
+        values.pop("reading", None)
     if all(getattr(term, name) == value for name, value in values.items()):
         return False
     for name, value in values.items():

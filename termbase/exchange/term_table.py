@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import IO
 
 from termbase.errors import UnreadableFile
-from termbase.exchange.entry import Entry, EntryDefinition, EntryRelation, EntryTerm, Problem, Read
+from termbase.exchange.entry import EVERYTHING, Entry, EntryDefinition, EntryRelation, EntryTerm, Problem, Read
 from termbase.vocabulary import Reliability
 
 TERM_COLUMNS = [field.name for field in fields(EntryTerm)]
@@ -60,6 +60,10 @@ def _check_header(names: Iterable[str]) -> None:
     missing = [name for name in REQUIRED if name not in names]
     if missing:
         raise UnreadableFile(f"The first line has no column {', '.join(missing)}.", fields={"header": missing})
+    unknown = [name for name in names if name not in COLUMNS]
+    if unknown:
+        message = f"Unknown column {', '.join(unknown)}; the columns are {', '.join(COLUMNS)}."
+        raise UnreadableFile(message, fields={"header": unknown})
 
 
 def _numbered(rows: "csv.DictReader[str]") -> Iterator[tuple[int, Row]]:
@@ -95,6 +99,7 @@ def _entry(key: str, rows: list[tuple[int, Row]]) -> Entry:
         definitions=tuple(definitions),
         relations=tuple(_relations(_first(rows, "relations"))),
         line=rows[0][0],
+        given=frozenset("note" if name == "concept_note" else name for name in rows[0][1]) & EVERYTHING,
     )
 
 

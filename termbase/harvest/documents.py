@@ -1,20 +1,20 @@
 """Source documents into the database: file -> blocks -> passages."""
 
 import hashlib
-import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 
 from termbase.errors import UnreadableFile
-from termbase.harvest.clean import clean
+from termbase.harvest.clean import Block, clean
 from termbase.models import Document, Passage
-from termbase.models.matching import CONTROL_CHARACTERS
 from termbase.vocabulary import Language
 
 CATALOGUE = "documents.toml"
+_LONGEST_NUMBER = 60  # as models.Passage has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +63,24 @@ def add_document(folder: Path, info: DocumentInfo) -> tuple[Document, bool]:
     existing = Document.objects.filter(sha256=sha256).first()
     if existing is not None:
         return existing, False
-    # A PDF's text may hold control characters, the form feed of a page break among them; no passage may.
-    blocks = clean(re.sub(CONTROL_CHARACTERS, "", re.sub(r"[\0\f\v]", "\n", text)))
+    blocks = clean(text)
     if not blocks:
         raise UnreadableFile(f"{info.file} holds no text.")
     values = {name: getattr(info, name) for name in DocumentInfo.__dataclass_fields__ if name != "file"}
     document = Document.objects.create(sha256=sha256, **values)
     Passage.objects.bulk_create(
-        Passage(document=document, position=position, number=block.number, kind=block.kind, text=block.text)
-        for position, block in enumerate(blocks)
+        Passage(document=document, position=position, number=number, kind=block.kind, text=block.text)
+        for position, (number, block) in enumerate(_addressed(blocks))
     )
     return document, True
+
+
+def _addressed(blocks: list[Block]) -> Iterator[tuple[str, Block]]:
+    """Each block with the number to cite it by: its own, or what it stands under, a paragraph or a short heading."""
+    heading = ""
+    for block in blocks:
+        if block.kind == "heading":
+            heading = block.text if len(block.text) <= _LONGEST_NUMBER else ""
+            yield block.number, block
+        else:
+            yield block.number or block.under or heading, block

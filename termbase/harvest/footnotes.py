@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from termbase.harvest.layout import (
-    HAN,
     RULE,
     TERMINAL,
     Layout,
@@ -17,6 +16,7 @@ from termbase.harvest.layout import (
     begins_entry,
     goes_on,
 )
+from termbase.text.normalise import HAN
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LABEL = re.compile(rf"(\d{{1,3}}|[a-z]|\*{{1,4}}|[{_SUPERSCRIPTS}]{{1,3}})(?:\s+|(?=[{HAN}《“]))(?=\S)")

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from termbase.text.normalise import HAN
+
 RemovedKind = Literal["control", "url", "furniture", "mark", "label"]
 
-HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"
 _WIDE_POINTS = r"\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff65"
 _WIDE = re.compile(f"[{HAN}{_WIDE_POINTS}]")
 _BETWEEN_WIDE = re.compile(rf"(?<=[{HAN}{_WIDE_POINTS}])\s+(?=[{HAN}{_WIDE_POINTS}])")
@@ -25,7 +26,9 @@ _INDENT_WIDTH = 8
 _WIDEST = 400
 
 # Characters of no width and controls: left by the extraction, meaningless in a text.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffe\uffff]"
+)
 _URL = re.compile(r"(?:https?://|www\.)\S+$")
 _SYMBOL = r"[A-Z]{1,6}(?:/[A-Za-z0-9.()*-]+)+"
 _FURNITURE = re.compile(

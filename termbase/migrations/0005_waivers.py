@@ -31,7 +31,7 @@ def grant(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('termbase', '0003_changes'),
+        ('termbase', '0004_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

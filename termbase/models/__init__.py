@@ -4,6 +4,7 @@ from termbase.models.changes import Change
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
 from termbase.models.review import Candidate, Suggestion
+from termbase.models.search_index import FailedLookup, KnownWord
 from termbase.models.waivers import Waiver
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Definition",
     "Document",
     "Example",
+    "FailedLookup",
+    "KnownWord",
     "Passage",
     "SubjectField",
     "Suggestion",

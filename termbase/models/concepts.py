@@ -1,19 +1,27 @@
 """Concepts and their terms: concept -> language -> term, as ISO 16642 and ISO 30042 have it."""
 
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from termbase.errors import NotAllowed
-from termbase.models.matching import KeyField, Matched, MatchedQuerySet, NgramsField, ReadingField, clean_text
+from termbase.errors import InvalidInput, NotAllowed
+from termbase.models.matching import (
+    KeyField,
+    Matched,
+    MatchedQuerySet,
+    NgramsField,
+    ReadingField,
+    StemsField,
+    clean_text,
+)
+from termbase.models.search_index import know_words, of_reading, remark_index, search_rank, term_indexes
 from termbase.vocabulary import (
     AdministrativeStatus,
     Language,
@@ -47,8 +55,12 @@ class SubjectField(models.Model):
     def __str__(self) -> str:
         return f"{self.name_en} · {self.name_zh}"
 
+    def path(self) -> tuple[str, ...]:
+        """The keys from the root of the tree down to this field; sorting by it puts children under their parent."""
+        return (*(self.parent.path() if self.parent else ()), self.key)
 
-class ConceptQuerySet(models.QuerySet["Concept"]):
+
+class ConceptQuerySet(MatchedQuerySet["Concept"]):
     """Sets of concepts."""
 
     def current(self) -> Self:
@@ -59,6 +71,10 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
         """Current ones with an approved term: what readers see."""
         approved = Term.objects.filter(concept=models.OuterRef("pk"), review_status=ReviewStatus.APPROVED)
         return self.current().filter(models.Exists(approved))
+
+    def with_terms_to_use(self) -> Self:
+        """With `preferred_terms`, the approved preferred terms of each, Chinese first."""
+        return self.prefetch_related(models.Prefetch("terms", preferred_terms(), to_attr="preferred_terms"))
 
 
 def log_changes() -> list[pgtrigger.Trigger]:
@@ -92,7 +108,7 @@ def log_changes() -> list[pgtrigger.Trigger]:
     ]
 
 
-class Concept(models.Model):
+class Concept(Matched):
     """A unit of thought with its terms in each language (`conceptEntry`)."""
 
     key = models.CharField(max_length=64, unique=True, validators=[RegexValidator(NCNAME)])
@@ -103,6 +119,7 @@ class Concept(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    note_key = KeyField(of="note")
 
     objects = ConceptQuerySet.as_manager()
 
@@ -117,6 +134,7 @@ class Concept(models.Model):
                 condition=Q(replaced_by=None) | Q(withdrawn_at__isnull=False), name="concept_replaced_is_withdrawn"
             ),
         ]
+        indexes = [remark_index("note_key", "concept_note")]
         triggers = [
             # A reader's copy is known by its version, so no write may leave it standing: not bulk, not SQL.
             pgtrigger.Trigger(
@@ -131,11 +149,26 @@ class Concept(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Given when it is saved, not when a form is shown: a page that is only looked at uses up no key.
+        self.key = self.key or Concept.next_key()
+        super().save(*args, **kwargs)
+
     def withdraw(self, *, replaced_by: "Concept | None" = None) -> None:
         """Take the concept out of use; its key stays resolvable, and answers with `replaced_by` after a merge."""
         self.withdrawn_at = timezone.now()
         self.replaced_by = replaced_by
         self.save(update_fields=["withdrawn_at", "replaced_by"])
+
+    @staticmethod
+    def reserve_keys() -> None:
+        """Let `next_key` begin after all keys of its own form, so that a gap, once somebody's key, is never filled."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval('termbase_concept_key_seq', max(number)) FROM ("
+                " SELECT substring(key FROM 2)::bigint AS number FROM termbase_concept WHERE key ~ '^c[0-9]{1,9}$'"
+                " UNION ALL SELECT last_value FROM termbase_concept_key_seq) AS used HAVING max(number) > 1"
+            )
 
     @staticmethod
     def next_key() -> str:
@@ -184,6 +217,11 @@ class TermQuerySet(MatchedQuerySet["Term"]):
         return self.order_by(status_rank(), _rank("term_type", TermType), "text")
 
 
+def preferred_terms() -> TermQuerySet:
+    """The approved preferred terms of current concepts, Chinese first."""
+    return Term.objects.visible().filter(administrative_status=AdministrativeStatus.PREFERRED).order_by("-language")
+
+
 def status_rank(prefix: str = "") -> models.Case:
     """An ordering by administrative status, preferred first; `prefix` leads to the term, as `term__`."""
     return _rank(f"{prefix}administrative_status", AdministrativeStatus)
@@ -222,6 +260,12 @@ class Term(Matched):
     reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
     key = KeyField()
     ngrams = NgramsField()
+    stems = StemsField()
+    note_key = KeyField(of="note")
+    usage_note_key = KeyField(of="usage_note")
+    search_rank = search_rank()
+    pinyin = of_reading("pinyin")
+    initials = of_reading("initials")
 
     objects = TermQuerySet.as_manager()
 
@@ -232,6 +276,8 @@ class Term(Matched):
         permissions = [("review_term", _("Can approve and reject terms"))]
         constraints = [
             clean_text("text", "term_text_is_clean"),
+            # A text of title marks alone, say, would be a term that nothing ever finds.
+            models.CheckConstraint(condition=~Q(key=""), name="term_text_leaves_a_key"),
             models.UniqueConstraint(
                 "concept",
                 "language",
@@ -252,26 +298,23 @@ class Term(Matched):
                 condition=~Q(review_status=ReviewStatus.APPROVED) | ~Q(source=""), name="term_approved_has_source"
             ),
         ]
-        indexes = [
-            # Exact and prefix search; C collation makes a prefix a range of this index.
-            models.Index("key", "language", name="term_key"),
-            GinIndex("ngrams", name="term_ngrams"),
-        ]
+        indexes = term_indexes()
         triggers = [
-            # Approval is of a wording; whoever changes it, by whatever path, has it approved again. A write that is
-            # itself a review (it moves reviewed_at) stands.
+            # Approval is of a wording for a concept; whoever changes it, by whatever path, has it approved again. A
+            # write that is itself a review (it moves reviewed_at) stands.
             pgtrigger.Trigger(
                 name="term_text_reopens_approval",
-                operation=pgtrigger.UpdateOf("text"),
+                operation=pgtrigger.UpdateOf("text", "language", "concept_id"),
                 when=pgtrigger.Before,
-                condition=pgtrigger.Q(
-                    old__text__df=pgtrigger.F("new__text"),
-                    old__review_status=ReviewStatus.APPROVED,
-                    new__reviewed_at__ndf=pgtrigger.F("old__reviewed_at"),
+                condition=pgtrigger.Condition(
+                    "OLD.review_status = 'approved' AND NEW.reviewed_at IS NOT DISTINCT FROM OLD.reviewed_at AND"
+                    " (NEW.text, NEW.language, NEW.concept_id)"
+                    " IS DISTINCT FROM (OLD.text, OLD.language, OLD.concept_id)"
                 ),
                 func=f"NEW.review_status = '{ReviewStatus.PROPOSED}'; NEW.reviewed_by_id = NULL; RETURN NEW;",
             ),
             *touch_concepts("term"),
+            *know_words(),
         ]
 
     def __str__(self) -> str:
@@ -280,8 +323,11 @@ class Term(Matched):
     def approve(self, *, by: User) -> None:
         """Approve this wording.
 
-        Raises `NotAllowed` where `by` proposed it and the setting TERMBASE_SELF_APPROVAL does not permit that.
+        Raises `NotAllowed` where `by` proposed it and the setting TERMBASE_SELF_APPROVAL does not permit that, and
+        `InvalidInput` where it has no source.
         """
+        if not self.source:
+            raise InvalidInput(f"“{self.text}” has no source.", fields={"source": ["is needed for approval"]})
         if self.proposed_by_id == by.pk and not settings.TERMBASE_SELF_APPROVAL:
             raise NotAllowed("No one approves their own proposal.", fields={"review_status": ["proposed by you"]})
         self._review(ReviewStatus.APPROVED, by=by, reason="")
@@ -298,13 +344,16 @@ class Term(Matched):
         self.save(update_fields=["review_status", "rejection_reason", "reviewed_by", "reviewed_at"])
 
 
-class Definition(models.Model):
+class Definition(Matched):
     """What a concept is, in one language (`definition`)."""
 
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="definitions")
     language = models.CharField(max_length=16, choices=Language)
     text = models.TextField()
     source = models.TextField(blank=True)
+    key = KeyField()
+
+    objects = MatchedQuerySet["Definition"].as_manager()
 
     class Meta:
         ordering = ["concept", "language", "pk"]
@@ -315,10 +364,25 @@ class Definition(models.Model):
             models.UniqueConstraint("concept", "language", "text", name="definition_unique_in_concept_and_language"),
             models.CheckConstraint(condition=Q(language__in=Language), name="definition_language_known"),
         ]
+        indexes = [remark_index("key", "definition_text")]
         triggers = touch_concepts("definition")
 
     def __str__(self) -> str:
         return self.text
+
+
+class ConceptRelationQuerySet(models.QuerySet["ConceptRelation"]):
+    """Sets of relations."""
+
+    def current(self) -> Self:
+        """Those that lead to a concept in use."""
+        return self.filter(target__withdrawn_at=None)
+
+    def with_preferred_terms(self) -> Self:
+        """With `target.preferred_terms`, the target's approved preferred terms, Chinese first."""
+        return self.select_related("target").prefetch_related(
+            models.Prefetch("target__terms", preferred_terms(), to_attr="preferred_terms")
+        )
 
 
 class ConceptRelation(models.Model):
@@ -327,6 +391,8 @@ class ConceptRelation(models.Model):
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="relations")
     relation_type = models.CharField(max_length=16, choices=RelationType)
     target = models.ForeignKey(Concept, models.CASCADE, related_name="inverse_relations")
+
+    objects = ConceptRelationQuerySet.as_manager()
 
     class Meta:
         ordering = ["concept", "relation_type", "target"]

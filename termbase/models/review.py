@@ -37,6 +37,7 @@ class Candidate(Matched):
             models.UniqueConstraint("language", "key", name="candidate_key_unique"),
             models.CheckConstraint(condition=Q(status__in=QueueStatus), name="candidate_status_known"),
             models.CheckConstraint(condition=Q(language__in=Language), name="candidate_language_known"),
+            models.CheckConstraint(condition=Q(term_type__in=TermType), name="candidate_term_type_known"),
         ]
 
     def __str__(self) -> str:

@@ -96,19 +96,28 @@ def invalid(name: str, problem: str) -> InvalidInput:
 
 
 def recognise(job: Job) -> list[list[Recognised]]:
-    """The terms in each text of `job`, by position; homographs side by side, the most recommended first.
+    """The terms in each text of `job`, by position; homographs side by side, the most recommended first."""
+    return terms_in(job.texts, job.source, skips=job.skips, nested=job.nested, proposed=job.proposed)
+
+
+def terms_in(
+    texts: Sequence[str],
+    source: str,
+    *,
+    skips: Sequence[Sequence[Span]] = (),
+    nested: bool = False,
+    proposed: bool = False,
+) -> list[list[Recognised]]:
+    """As `recognise`, for texts of our own, however many and long they are.
 
     Two queries at most, however many texts; one where all concepts have been met before.
     """
     current = keeper.current()
-    matcher = current.matchers[side_of(job.source)]
-    texts = [
-        prepared(text, job.source, skips)
-        for text, skips in zip(job.texts, job.skips or [()] * len(job.texts), strict=True)
-    ]
-    matches = [matcher.find(text.text, nested=job.nested, proposed=job.proposed) for text in texts]
-    answer = Answer.of(current, [match for found in matches for match in found], job.source, proposed=job.proposed)
-    return [answer.recognised(text, found) for text, found in zip(texts, matches, strict=True)]
+    matcher = current.matchers[side_of(source)]
+    ready = [prepared(text, source, skip) for text, skip in zip(texts, skips or [()] * len(texts), strict=True)]
+    matches = [matcher.find(text.text, nested=nested, proposed=proposed) for text in ready]
+    answer = Answer.of(current, [match for found in matches for match in found], source, proposed=proposed)
+    return [answer.recognised(text, found) for text, found in zip(ready, matches, strict=True)]
 
 
 def prepared(text: str, language: str, skipped: Iterable[Span] = ()) -> Prepared:

@@ -37,3 +37,11 @@ def required_ngrams(query: str) -> list[str]:
     for word in _WORD.findall(query):
         grams.update(word[i : i + 3] for i in range(len(word) - 2)) if len(word) > 2 else grams.add(f" {word}")
     return sorted(grams)
+
+
+def wildcard_ngrams(query: str) -> list[str]:
+    """N-grams that every key answering a normalised query with `*` and `?` has; of Latin letters, three in a row."""
+    grams: set[str] = set()
+    for piece in re.split(r"[*?]+", query):
+        grams.update(gram for gram in required_ngrams(piece) if not gram.startswith(" "))
+    return sorted(grams)

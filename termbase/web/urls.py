@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from termbase.web import health, views
+from termbase.web import browse, concepts, concordance, documents, health, lookup, suggestions, texts
 
 app_name = "web"
 urlpatterns = [
-    path("", views.lookup, name="lookup"),
-    path("concepts/<str:key>", views.concept, name="concept"),
+    path("", lookup.lookup, name="lookup"),
+    path("text", texts.text, name="text"),
+    path("concepts/<str:key>", concepts.concept, name="concept"),
+    path("documents", documents.documents, name="documents"),
+    path("documents/<str:key>", documents.document, name="document"),
+    path("documents/<str:key>/glossary", documents.glossary, name="glossary"),
+    path("concordance", concordance.concordance, name="concordance"),
+    path("subjects", browse.subjects, name="subjects"),
+    path("subjects/<str:key>", browse.subject, name="subject"),
+    path("coverage", browse.coverage, name="coverage"),
+    path("suggest", suggestions.suggest, name="suggest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

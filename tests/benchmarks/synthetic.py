@@ -28,6 +28,10 @@ class Maker:
         """One to four words."""
         return " ".join(self._draw(self._en))
 
+    def status(self) -> str:
+        """Mostly preferred."""
+        return self._random.choices(("preferred", "admitted", "deprecated", "superseded"), weights=(70, 24, 4, 2))[0]
+
     def _draw(self, words: list[str]) -> list[str]:
         return self._random.choices(words, cum_weights=self._weights, k=self._random.choice((1, 2, 2, 3, 3, 4)))
 
@@ -43,7 +47,13 @@ def fill(terms: int, maker: Maker) -> None:
 
 
 def _terms(concepts: list[Concept], maker: Maker) -> Iterator[Term]:
-    shared = {"administrative_status": "preferred", "review_status": "approved", "source": "made up", "reading": "-"}
     for concept in concepts:
-        yield Term(concept=concept, language="zh-Hans", text=maker.zh(), **shared)
-        yield Term(concept=concept, language="en", text=maker.en(), **shared)
+        for language, text in (("zh-Hans", maker.zh()), ("en", maker.en())):
+            yield Term(
+                concept=concept,
+                language=language,
+                text=text,
+                administrative_status=maker.status(),
+                review_status="approved",
+                source="made up",
+            )

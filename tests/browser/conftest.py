@@ -4,10 +4,12 @@ import os
 import shutil
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
 
 @pytest.fixture(scope="session")
@@ -26,14 +28,38 @@ def browser():
 
 
 @pytest.fixture
-def page(browser):
-    """A page that fails the test on any script error, refused resource or request to another host."""
-    context = browser.new_context(locale="en-GB")
-    opened = context.new_page()
+def open_page(browser):
+    """Makes pages that fail the test on any script error, refused resource or request to another host."""
+    contexts = []
     problems = []
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    opened.on("request", lambda request: problems.append(request.url) if "//localhost" not in request.url else None)
+
+    def opened(**options):
+        context = browser.new_context(**{"locale": "en-GB", **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.on("request", lambda request: problems.append(request.url) if "//localhost" not in request.url else None)
+        return page
+
     yield opened
-    context.close()
+    for context in contexts:
+        context.close()
     assert problems == []
+
+
+@pytest.fixture
+def page(open_page):
+    """Such a page, in English."""
+    return open_page()
+
+
+@pytest.fixture(scope="session")
+def barriers():
+    """What axe-core finds against WCAG 2.2 AA on a page, as a report; empty where it finds nothing."""
+
+    def found(page):
+        results = Axe().run(page, options=WCAG)
+        return f"{results.generate_snapshot()}\n{results.generate_report()}" if results.violations_count else ""
+
+    return found

@@ -13,6 +13,10 @@ def site(live_server, small_termbase):
     return live_server.url
 
 
+def copied(page):
+    return page.evaluate("() => navigator.clipboard.readText()")
+
+
 def test_hits_come_while_typing_and_the_address_can_be_shared(page, site):
     page.goto(site)
     expect(page.get_by_role("searchbox")).to_be_focused()
@@ -21,25 +25,118 @@ def test_hits_come_while_typing_and_the_address_can_be_shared(page, site):
     page.keyboard.type("办", delay=30)
     expect(page.locator(".hit mark").first).to_have_text("毒罪办")
     expect(page.locator(".hit").first).to_contain_text("UNODC")
-    expect(page.locator(".example cite")).to_have_text(re.compile(r"A/CONF\.234/7, 13"))
+    expect(page.locator(".example figcaption")).to_have_text("A/CONF.234/7, 13")
     expect(page).to_have_url(re.compile(r"\?q=%E6%AF%92%E7%BD%AA%E5%8A%9E$"))
+    expect(page.locator("#count")).to_have_text("1 concept")
     page.reload()
     expect(page.locator(".hit").first).to_contain_text("UNODC")
 
 
+def test_keys_lead_from_the_box_through_the_hits_to_a_concept_and_back(page, site):
+    page.goto(site)
+    page.keyboard.type("恐怖")
+    expect(page.locator(".hit")).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".hit a.open").nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".hit a.open").nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/concepts/c0004$"))
+    page.go_back()
+    expect(page.locator(".hit")).to_have_count(2)
+    page.locator(".hit a.open").first.focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("searchbox")).to_have_value("")
+    expect(page.locator(".hit")).to_have_count(0)
+
+
 def test_the_box_is_a_key_away(page, site):
     page.goto(site + "/?q=unodc")
-    page.locator("body").click(position={"x": 5, "y": 400})
+    page.locator("body").click(position={"x": 5, "y": 500})
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("foreign")
     expect(page.locator(".hit").first).to_contain_text("外国恐怖主义作战人员")
 
 
+def test_a_key_copies_the_equivalent(open_page, site):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(site + "/?q=foreign")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("c")
+    expect(page.locator("#told")).to_contain_text("外国恐怖主义作战人员")
+    assert copied(page) == "外国恐怖主义作战人员"
+
+
+def test_letters_typed_into_the_box_are_no_commands(page, site):
+    page.goto(site)
+    page.keyboard.type("xc?/")
+    expect(page.get_by_role("searchbox")).to_have_value("xc?/")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_a_key_swaps_the_direction_and_the_choice_stays(page, site):
+    page.goto(site + "/?q=unodc")
+    page.locator("body").click(position={"x": 5, "y": 500})
+    page.keyboard.press("x")
+    expect(page.get_by_label("Direction")).to_have_value("zh")
+    expect(page.locator(".hit")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"\?q=unodc&source=zh$"))
+    page.keyboard.press("x")
+    expect(page.locator(".hit")).to_have_count(1)
+    page.goto(site)
+    expect(page.get_by_label("Direction")).to_have_value("en")
+    page.goto(site + "/?q=毒罪办")
+    expect(page.get_by_label("Direction")).to_have_value(""), "an address that is shared means the same to all"
+    expect(page.locator(".hit")).to_have_count(1)
+
+
+def test_a_key_shows_the_keys(page, site):
+    page.goto(site + "/?q=unodc")
+    page.locator("body").click(position={"x": 5, "y": 500})
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_what_was_looked_up_is_kept_in_the_browser_and_forgotten_on_request(page, site):
+    page.goto(site + "/?q=unodc")
+    page.goto(site + "/?q=毒品")
+    page.goto(site)
+    expect(page.locator("#history li")).to_have_text(["毒品", "unodc"])
+    page.get_by_role("link", name="unodc").click()
+    expect(page.locator(".hit").first).to_contain_text("毒罪办")
+    page.get_by_role("button", name="Forget").click()
+    page.goto(site)
+    expect(page.locator("#history")).to_be_hidden()
+
+
+def test_an_input_method_at_work_is_not_asked_for(page, site):
+    page.goto(site + "/?q=毒品")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "?q=" in request.url else None)
+    page.get_by_role("searchbox").focus()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Input.imeSetComposition", {"text": "du'zui", "selectionStart": 6, "selectionEnd": 6})
+    page.wait_for_timeout(300)
+    assert asked == []
+    devtools.send("Input.insertText", {"text": "毒罪"})
+    expect(page.locator("#count")).not_to_be_empty()
+
+
 def test_the_page_speaks_chinese_on_request(page, site):
     page.goto(site)
     page.get_by_role("button", name="中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
+    page.get_by_role("searchbox").fill("毒罪办")
+    expect(page.locator(".hit .status.preferred").first).to_have_text("首选")
 
 
 def test_it_works_without_scripts(browser, site):
@@ -49,4 +146,10 @@ def test_it_works_without_scripts(browser, site):
     page.get_by_role("searchbox").fill("毒罪辦")
     page.keyboard.press("Enter")
     expect(page.locator(".hit").first).to_contain_text("UNODC")
+    expect(page.get_by_role("button", name="Copy")).to_have_count(0)
+    page.locator(".hit a.open").click()
+    page.locator(".example a").first.click()
+    expect(page).to_have_url(re.compile("/documents/a-conf-234-7#p0$"))
+    page.locator("a.t").first.click()
+    expect(page).to_have_url(re.compile("/concepts/c0001$"))
     context.close()

@@ -36,6 +36,7 @@ def start(tmp_path, code="", **environment):
         ({"DATABASE_URL": "mysql://user@db/termbase"}, "DATABASE_URL must be postgresql://"),
         ({"HTTPS": "perhaps"}, "HTTPS"),
         ({"DEBUG": "si"}, "DEBUG"),
+        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
     ],
 )
 def test_a_bad_value_stops_the_start(tmp_path, changes, message):

@@ -538,7 +538,7 @@ def test_blocks_are_clean_lines_with_unique_numbers(text):
     assert len(numbers) == len(set(numbers))
     for block in blocks:
         assert block.text == block.text.strip() != ""
-        assert not re.search(r"[\x00-\x1f\x7f]", block.text)
+        assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]", block.text)
 
 
 def seconds(text):

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from termbase.models import Concept, Term
 from termbase.recognition import current as module
@@ -76,7 +77,7 @@ def test_a_term_that_moves_takes_its_matches_along():
     term = add("c1", "毒品")
     Concept.objects.create(key="c2")
     assert seen("毒品") == [("c1", "毒品")]
-    Term.objects.filter(pk=term.pk).update(concept=Concept.objects.get(key="c2"))
+    Term.objects.filter(pk=term.pk).update(concept=Concept.objects.get(key="c2"), reviewed_at=timezone.now())
     assert seen("毒品") == [("c2", "毒品")]
 
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from termbase.errors import TermbaseError
 from termbase.exchange import importer, term_table
+from termbase.jobs import request_refresh
 
 
 class Command(BaseCommand):
@@ -32,5 +33,7 @@ class Command(BaseCommand):
             f"{report.read} concepts read: {report.new} {would}new, {report.changed} {would}changed, "
             f"{report.same} the same, {report.refused} refused"
         )
+        if report.new or report.changed:
+            request_refresh()
         if report.refused:
             raise CommandError("Some entries were refused; mend them and import the file again.")

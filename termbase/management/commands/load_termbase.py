@@ -17,7 +17,7 @@ from termbase.models import Concept, SubjectField
 
 
 class Command(BaseCommand):
-    """`manage.py load_termbase [FOLDER]`: may be run again, and then brings what is new."""
+    """`manage.py load_termbase [FOLDER]`: run again, it brings shipped concepts back to what the files say of them."""
 
     help = "Load subject fields, documents and terms from a folder laid out as fixtures/, and find the terms in them."
 

@@ -1,13 +1,16 @@
 """Everything at once on this machine: database, data, web server and background worker."""
 
+import contextlib
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
@@ -28,6 +31,9 @@ class Command(BaseCommand):
         port = environment.text("PORT", "8000")
         if not port.isdecimal() or not 0 < int(port) < 65536:
             raise CommandError(f"PORT is {port!r}, not a number from 1 to 65535.")
+        stop_leftovers(settings.TERMBASE_DATA / "run.pids")
+        if in_use(int(port)):
+            raise CommandError(f"Port {port} is in use; say PORT=... for another.")
         self.stdout.write("Preparing the database")
         call_command("migrate", verbosity=0)
         call_command("load_termbase", if_empty=True, stdout=self.stdout, stderr=self.stderr)
@@ -74,8 +80,14 @@ def serve(port: str) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda received, frame: stopping.append(received))
     # A session of their own keeps Ctrl-C from reaching them: they are stopped here, in order.
-    processes = [_started(command) for command in (web, worker)]
-    while not stopping and all(process.poll() is None for process in processes):
+    processes = [_started(web), _started(worker)]
+    _note(processes)
+    while not stopping and processes[0].poll() is None:
+        if processes[1].poll() is not None:
+            # It gives up when the database is away for long; the queue keeps its work.
+            time.sleep(1)
+            processes[1] = _started(worker)
+            _note(processes)
         time.sleep(0.2)
     for process in processes:
         process.terminate()
@@ -85,7 +97,38 @@ def serve(port: str) -> int:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+    (settings.TERMBASE_DATA / "run.pids").unlink(missing_ok=True)
     return 0 if stopping else 1
+
+
+def in_use(port: int) -> bool:
+    """Whether somebody listens on the port of this machine already; the web server would share it without a word."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def stop_leftovers(path: Path) -> None:
+    """Stop what a killed run has left running, by the numbers and start times that it noted in `path`."""
+    for line in path.read_text().splitlines() if path.exists() else []:
+        number, started = line.split()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(int(number))
+            if str(process.create_time()) == started:
+                family = [process, *process.children(recursive=True)]
+                for member in family:
+                    member.terminate()
+                _, alive = psutil.wait_procs(family, timeout=STOP_SECONDS)
+                for member in alive:
+                    member.kill()
+    path.unlink(missing_ok=True)
+
+
+def _note(processes: list[subprocess.Popen[bytes]]) -> None:
+    lines = []
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            lines.append(f"{process.pid} {psutil.Process(process.pid).create_time()}\n")
+    (settings.TERMBASE_DATA / "run.pids").write_text("".join(lines))
 
 
 def _started(arguments: list[str]) -> subprocess.Popen[bytes]:

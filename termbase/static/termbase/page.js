@@ -1,9 +1,244 @@
-// What the page does beyond htmx: "/" goes to the search box.
+// What the pages do beyond htmx: keys, copying, what was looked up before, the entry beside a text.
+// Everything works without it but for these. Texts for people come from the page's data attributes.
+"use strict";
+
+const RECENT = "termbase.recent";
+const FILTERS = "termbase.filters";
+const KEPT = 15;
+const SETTLED_MS = 1500;
+const TOLD_MS = 2000;
+const box = document.getElementById("q");
+const form = document.getElementById("search");
+const entry = document.getElementById("entry");
+const told = document.getElementById("told");
+
+document.documentElement.classList.add("js");
+
+// The browser may forbid storage; then there is no memory, and all else works.
+function read(name, otherwise) {
+  try {
+    return JSON.parse(localStorage.getItem(name)) ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+function write(name, value) {
+  try {
+    localStorage.setItem(name, JSON.stringify(value));
+  } catch {
+    // See above.
+  }
+}
+
+function tell(text) {
+  told.textContent = text;
+  setTimeout(() => { if (told.textContent === text) told.textContent = ""; }, TOLD_MS);
+}
+
+// Copying
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    tell(document.body.dataset.notCopied);
+    return;
+  }
+  tell(`${document.body.dataset.copied}: ${text}`);
+  remember();
+}
+
+// What was looked up before
+
+function remember() {
+  const text = form ? box.value.trim() : "";
+  if (!text || !document.querySelector(".hit")) return;
+  write(RECENT, [text, ...read(RECENT, []).filter((one) => one !== text)].slice(0, KEPT));
+  showRecent();
+}
+
+function showRecent() {
+  const section = document.getElementById("history");
+  if (!section) return;
+  const items = read(RECENT, []).map((text) => {
+    const link = document.createElement("a");
+    link.href = `${document.body.dataset.lookup}?${new URLSearchParams({ q: text })}`;
+    link.textContent = text;
+    const item = document.createElement("li");
+    item.append(link);
+    return item;
+  });
+  section.querySelector("ul").replaceChildren(...items);
+  section.hidden = items.length === 0;
+}
+
+// Filters that stay: an address that names none gets those of last time.
+
+function restoreFilters() {
+  if (!form) return;
+  const kept = read(FILTERS, {});
+  const asked = new URLSearchParams(location.search);
+  for (const select of form.querySelectorAll("select")) {
+    const known = [...select.options].some((option) => option.value === kept[select.name]);
+    if (known && !asked.has("q") && !asked.has(select.name)) select.value = kept[select.name];
+    select.addEventListener("change", keepFilters);
+  }
+}
+
+function keepFilters() {
+  write(FILTERS, Object.fromEntries([...form.querySelectorAll("select")].map((select) => [select.name, select.value])));
+}
+
+function swapDirection() {
+  const direction = form?.elements.namedItem("source");
+  if (!direction) return;
+  const isChinese = direction.value ? direction.value === "zh" : /\p{Script=Han}/u.test(box.value);
+  direction.value = isChinese ? "en" : "zh";
+  direction.dispatchEvent(new Event("change", { bubbles: true }));
+  tell(direction.selectedOptions[0].textContent);
+}
+
+// Keys
+
+function hits() {
+  return [...document.querySelectorAll(".hit a.open")];
+}
+
+function move(step) {
+  const all = hits();
+  const at = all.findIndex((link) => link.closest(".hit").contains(document.activeElement));
+  const next = at + step;
+  if (next < 0) box?.focus();
+  else if (next < all.length) all[next].focus();
+}
+
+function copyCurrent() {
+  const hit = document.activeElement.closest(".hit") ?? document.querySelector(".hit") ?? document;
+  hit.querySelector("[data-copy]")?.click();
+}
+
+function toBox() {
+  box?.focus();
+  box?.select();
+}
+
+const ANYWHERE = {
+  "/": toBox,
+  "?": () => document.getElementById("keys").showModal(),
+  c: copyCurrent,
+  x: swapDirection,
+  ArrowDown: () => move(1),
+  ArrowUp: () => move(-1),
+  Escape: () => (entry?.querySelector(".entry") ? closeEntry() : toBox()),
+};
+const IN_BOX = {
+  ArrowDown: () => move(1),
+  Escape: () => {
+    box.value = "";
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  },
+};
+
 document.addEventListener("keydown", (event) => {
-  const box = document.getElementById("q");
-  if (event.key === "/" && box && document.activeElement !== box && !event.ctrlKey && !event.metaKey && !event.altKey) {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const target = event.target;
+  const writing = target.matches("input, select, textarea");
+  const onlyHere = ["ArrowDown", "ArrowUp"].includes(event.key) && (!form || !hits().length);
+  const action = target === box ? IN_BOX[event.key] : writing || onlyHere ? undefined : ANYWHERE[event.key];
+  if (action) {
     event.preventDefault();
-    box.select();
-    box.focus();
+    action();
   }
 });
+
+// The entry beside a text
+
+let shownFor = null;
+
+function showEntry(link) {
+  shownFor?.classList.remove("current");
+  if (link.matches(".t")) {
+    shownFor = link;
+    link.classList.add("current");
+  }
+  htmx.ajax("GET", link.href, { target: entry, swap: "innerHTML" });
+}
+
+function closeEntry() {
+  entry.replaceChildren();
+  shownFor?.classList.remove("current");
+  shownFor?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const one = (selector) => event.target.closest(selector);
+  if (one("[data-copy]")) copy(one("[data-copy]").dataset.copy);
+  else if (one("[data-keys-open]")) ANYWHERE["?"]();
+  else if (one("[data-forget]")) {
+    write(RECENT, []);
+    showRecent();
+    toBox();
+  } else if (one("[data-close-entry]")) closeEntry();
+  else if (one(".hit a.open")) remember();
+  else if (entry && one("a.t, a.beside") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    showEntry(one("a.t, a.beside"));
+  }
+});
+
+// On a pasted text the pointer need only rest on a term; in a long document that would be restless.
+const RESTED_MS = { focusin: 200, mouseover: 350 };
+let waiting;
+
+function whenRested(event) {
+  clearTimeout(waiting);
+  const wanted = event.type === "focusin" ? "a.t:focus-visible" : "[data-hover] a.t";
+  if (entry && event.target.matches(wanted) && event.target !== shownFor) {
+    waiting = setTimeout(() => showEntry(event.target), RESTED_MS[event.type]);
+  }
+}
+
+document.addEventListener("focusin", whenRested);
+document.addEventListener("mouseover", whenRested);
+
+// A file dropped on the form is sent at once, and so is one that is chosen.
+
+const paste = document.getElementById("paste");
+if (paste) {
+  const file = paste.elements.namedItem("file");
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    paste.addEventListener(kind, (event) => {
+      if (!event.dataTransfer.types.includes("Files")) return;
+      event.preventDefault();
+      paste.classList.toggle("over", kind === "dragover");
+      if (kind === "drop") {
+        file.files = event.dataTransfer.files;
+        paste.requestSubmit();
+      }
+    });
+  }
+  file.addEventListener("change", () => paste.requestSubmit());
+}
+
+// While an input method is composing, what stands in the box is not yet the reader's word.
+
+if (form) {
+  let composing = false;
+  let settled;
+  box.addEventListener("compositionstart", () => { composing = true; });
+  box.addEventListener("compositionend", () => {
+    composing = false;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => { if (composing) event.preventDefault(); });
+  document.addEventListener("htmx:afterSettle", () => {
+    clearTimeout(settled);
+    settled = setTimeout(remember, SETTLED_MS);
+  });
+}
+
+if (matchMedia("(max-width: 70rem)").matches) document.querySelector(".contents details")?.removeAttribute("open");
+restoreFilters();
+showRecent();
+remember();

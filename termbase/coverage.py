@@ -1,0 +1,185 @@
+"""What the termbase covers: how many concepts and terms, by subject, status, reliability and document."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Choices, Count, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from termbase.models import Concept, Document, Passage, SubjectField, Term, TermFrequency
+from termbase.models.concepts import ConceptQuerySet, TermQuerySet
+from termbase.vocabulary import AdministrativeStatus, Language, Reliability, ReviewStatus, TermType
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How many terms have one value of a picklist."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """How many concepts are in a subject field itself, not in the fields under it."""
+
+    subject_field: SubjectField
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectNode:
+    """A subject field in its tree: `path` are the keys from the root, `total` counts the fields under it too.
+
+    Concepts are counted that readers see.
+    """
+
+    subject_field: SubjectField
+    path: tuple[str, ...]
+    own: int
+    total: int
+
+    @property
+    def depth(self) -> int:
+        """0 for a root."""
+        return len(self.path) - 1
+
+    @property
+    def root(self) -> str:
+        """The key of the field at the top."""
+        return self.path[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """How many concepts there are at the end of a month that brought new ones."""
+
+    first_day: date
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """What the termbase holds of a document: its passages, terms that stand in it, and how often they do."""
+
+    document: Document
+    passages: int
+    terms: int
+    occurrences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The report; terms are counted unless a line says otherwise."""
+
+    concepts: int
+    with_both_languages: int
+    with_example: int
+    with_definition: int
+    with_usage_note: int
+    terms: int
+    not_in_documents: int
+    subject_fields: Sequence[SubjectRow]
+    languages: Sequence[Row]
+    term_types: Sequence[Row]
+    administrative_statuses: Sequence[Row]
+    review_statuses: Sequence[Row]
+    reliabilities: Sequence[Row]
+    documents: Sequence[DocumentRow]
+
+
+def measure() -> Coverage:
+    """The coverage of all current concepts, in a fixed number of queries."""
+    concepts = Concept.objects.current()
+    terms = Term.objects.filter(concept__withdrawn_at=None).exclude(review_status=ReviewStatus.REJECTED)
+    chinese = terms.filter(language__startswith="zh")
+    return Coverage(
+        concepts=concepts.count(),
+        with_both_languages=concepts.filter(pk__in=_preferred(chinese))
+        .filter(pk__in=_preferred(terms.filter(language=Language.EN)))
+        .count(),
+        with_example=concepts.filter(terms__examples__isnull=False).distinct().count(),
+        with_definition=concepts.filter(definitions__isnull=False).distinct().count(),
+        with_usage_note=concepts.filter(terms__in=terms.exclude(usage_note="")).distinct().count(),
+        terms=terms.count(),
+        not_in_documents=chinese.filter(frequencies=None).count(),
+        subject_fields=_by_subject(concepts),
+        languages=_by_choice(terms, "language", Language),
+        term_types=_by_choice(terms, "term_type", TermType),
+        administrative_statuses=_by_choice(terms, "administrative_status", AdministrativeStatus),
+        review_statuses=_by_choice(terms, "review_status", ReviewStatus),
+        reliabilities=_by_choice(terms, "reliability", Reliability),
+        documents=_by_document(),
+    )
+
+
+def subject_tree() -> list[SubjectNode]:
+    """All subject fields, each root before what is under it, in two queries."""
+    counts = dict(Concept.objects.approved().order_by().values_list("subject_field").annotate(Count("pk")))
+    fields = {field.pk: field for field in SubjectField.objects.all()}
+    for field in fields.values():
+        # Filled here, for `path` would ask the database for every step.
+        field.parent = fields.get(field.parent_id) if field.parent_id else None
+    paths = {pk: field.path() for pk, field in fields.items()}
+    totals: Counter[str] = Counter()
+    for pk, path in paths.items():
+        totals.update(dict.fromkeys(path, counts.get(pk, 0)))
+    return [
+        SubjectNode(fields[pk], paths[pk], counts.get(pk, 0), totals[fields[pk].key])
+        for pk in sorted(paths, key=paths.__getitem__)
+    ]
+
+
+def growth() -> list[Month]:
+    """The months that brought concepts still in use, oldest first."""
+    by_month = Concept.objects.current().annotate(month=TruncMonth("created_at"))
+    rows = by_month.order_by("month").values_list("month").annotate(Count("pk"))
+    months, total = [], 0
+    for month, new in rows:
+        total += new
+        months.append(Month(month.date(), total))
+    return months
+
+
+def most_used(limit: int = 15) -> list[tuple[Term, int]]:
+    """The terms that stand most often in all documents together."""
+    terms = (
+        Term.objects.visible()
+        .annotate(occurrences=Sum("frequencies__count"))
+        .filter(occurrences__gt=0)
+        .select_related("concept")
+        .order_by("-occurrences", "key", "pk")[:limit]
+    )
+    return [(term, term.occurrences) for term in terms]  # type: ignore[attr-defined]
+
+
+def _preferred(terms: TermQuerySet) -> QuerySet[Term, int]:
+    return terms.filter(administrative_status=AdministrativeStatus.PREFERRED).values_list("concept_id", flat=True)
+
+
+def _by_choice(terms: TermQuerySet, field: str, choices: type[Choices]) -> list[Row]:
+    counts = dict(terms.order_by().values_list(field).annotate(Count("pk")))
+    return [Row(str(value), str(label), counts.get(value, 0)) for value, label in choices.choices]
+
+
+def _by_subject(concepts: ConceptQuerySet) -> list[SubjectRow]:
+    counts = dict(concepts.order_by().values_list("subject_field").annotate(Count("pk")))
+    fields = SubjectField.objects.select_related("parent")
+    return [SubjectRow(subject, counts.get(subject.pk, 0)) for subject in sorted(fields, key=SubjectField.path)]
+
+
+def _by_document() -> list[DocumentRow]:
+    passages = dict(Passage.objects.order_by().values_list("document").annotate(Count("pk")))
+    found = {
+        pk: (terms, occurrences)
+        for pk, terms, occurrences in TermFrequency.objects.order_by()
+        .values_list("document")
+        .annotate(Count("term"), Sum("count"))
+    }
+    return [
+        DocumentRow(document, passages.get(document.pk, 0), *found.get(document.pk, (0, 0)))
+        for document in Document.objects.all()
+    ]

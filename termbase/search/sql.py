@@ -1,0 +1,252 @@
+"""The plain SQL of look-up: steps to one statement, and its rows.
+
+Plain, because building six queries from objects took longer than the database took to answer them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from termbase.models import Document
+from termbase.search.buckets import PROPOSED, asked
+from termbase.search.query import Position, Query, invalid
+from termbase.search.steps import Remarks, Step
+from termbase.text.languages import EXPANSIONS
+from termbase.vocabulary import ReviewStatus
+
+# One step. The subquery takes bucket after bucket in the order of hits and sorts no more than one at a time; what is
+# costly to ask (is the concept current? has it come before?) is asked of each row only when its turn has come, and
+# nothing is asked after the last row that is wanted. That the rows come in this order is how the database works through
+# a nested loop under a LIMIT, in one process: the functions named in it are not marked as safe to run in several.
+_BY_BUCKET = """
+SELECT {number} AS step, found.search_rank, found.key, found.id, found.concept_id
+FROM unnest(%({name}_buckets)s::integer[]) AS bucket
+CROSS JOIN LATERAL (
+    SELECT t.search_rank, t.key, t.id, t.concept_id FROM termbase_term AS t
+    WHERE ({in_bucket}) AND {condition} AND {shown}{after}
+    ORDER BY t.search_rank, t.key, t.id
+) AS found
+WHERE {bucket_after}{of_concept} AND {first_of_concept}
+LIMIT %(limit)s
+"""
+
+# One step whose rows an ordinary index finds.
+_DIRECT = """
+SELECT {number} AS step, found.search_rank, found.key, found.id, found.concept_id
+FROM (
+    SELECT t.search_rank, t.key, t.id, t.concept_id FROM termbase_term AS t
+    WHERE {condition} AND {shown}{after}
+    ORDER BY t.search_rank, t.key, t.id
+) AS found
+WHERE {of_concept} AND {first_of_concept}
+LIMIT %(limit)s
+"""
+
+# One step through definitions or notes. PostgreSQL's full-text search cuts no Chinese into words, so they have an index
+# of n-grams; such texts are few beside terms, and those that answer are sorted as they are.
+_REMARKS = """
+SELECT {number} AS step, found.search_rank, ''::text AS key, found.id, found.concept_id
+FROM (
+    SELECT length(r.{key}) AS search_rank, r.id, r.{concept} AS concept_id FROM {table} AS r
+    WHERE {condition}{after}
+    ORDER BY length(r.{key}), r.id
+) AS found
+WHERE {of_concept} AND {first_of_concept}
+LIMIT %(limit)s
+"""
+
+# Written so that it is asked row by row, and never becomes a join of whole tables.
+_EXISTS = "(SELECT true FROM {table} AS o WHERE o.{concept} = found.concept_id AND {condition} LIMIT 1)"
+_TOKENS = "termbase_search_tokens(t.review_status, t.search_rank, t.key, t.ngrams, t.stems, t.pinyin, t.initials)"
+_TERM_BEFORE = "(o.search_rank, o.key, o.id) < (found.search_rank, found.key, found.id)"
+_REMARK_BEFORE = "(length(o.{key}), o.id) < (found.search_rank, found.id)"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Where a hit stands, and what it is of: a term's id, or that of the row whose text answered, and the concept's."""
+
+    step: int
+    rank: int
+    key: str
+    row: int
+    concept: int
+
+    @property
+    def position(self) -> Position:
+        """The place in the sequence of hits."""
+        return Position(self.step, self.rank, self.key, self.row)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The conditions on terms ({t}) and on concepts (`found.concept_id`) that a query's filters come to."""
+
+    of_term: str
+    of_concept: str
+    parameters: dict[str, Any]
+
+
+def filters(query: Query) -> Filters:
+    """The conditions of `query`; raises `InvalidInput` for a subject field or a document that there is not."""
+    shown = [ReviewStatus.APPROVED, *([ReviewStatus.PROPOSED] if query.proposed else [])]
+    parameters: dict[str, Any] = {"shown": [str(status) for status in shown]}
+    of_term = ["{t}.review_status = ANY(%(shown)s)"]
+    chosen: tuple[tuple[str, Sequence[str]], ...] = (
+        ("language", EXPANSIONS.get(query.source, ())),
+        ("administrative_status", query.administrative_status),
+        ("term_type", query.term_type),
+    )
+    for column, values in chosen:
+        if values:
+            of_term.append(f"{{t}}.{column} = ANY(%({column})s)")
+            parameters[column] = list(values)
+    if query.reliability:
+        of_term.append("{t}.reliability >= %(reliability)s")
+        parameters["reliability"] = query.reliability
+    of_concept = ["o.withdrawn_at IS NULL", *_concept_conditions(query, parameters)]
+    exists = _EXISTS.format(table="termbase_concept", concept="id", condition=" AND ".join(of_concept))
+    return Filters(" AND ".join(of_term), exists, parameters)
+
+
+def find(steps: Sequence[Step | Remarks], query: Query, wanted: int, after: Position | None) -> list[Row]:
+    """The first `wanted` rows of `steps`, in order, after a place in their sequence; a concept comes once."""
+    of = filters(query)
+    parameters: dict[str, Any] = {**of.parameters, "limit": wanted}
+    if after:
+        parameters |= {"after_rank": after.rank, "after_key": after.key, "after_row": after.row}
+    pieces = []
+    for at, step in enumerate(steps):
+        parameters |= step.parameters
+        if after and step.number < after.step:
+            continue
+        here = after is not None and step.number == after.step
+        if isinstance(step, Remarks):
+            pieces.append(_remarks(step, steps[:at], of, here))
+        else:
+            pieces.append(_terms(step, steps[:at], of, here, parameters))
+    if not pieces:
+        return []
+    union = "\nUNION ALL ".join(f"({piece})" for piece in pieces)
+    sql = f"SELECT * FROM ({union}) AS hits LIMIT %(limit)s"  # noqa: S608 - of the templates above
+    return [Row(*row) for row in fetch(sql, parameters)]
+
+
+def fetch(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
+
+
+def _terms(
+    step: Step, earlier: Sequence[Step | Remarks], of: Filters, continued: bool, parameters: dict[str, Any]
+) -> str:
+    """The statement of a step through terms; what its groups need is added to `parameters`."""
+    before = [*(f"({other.condition})" for other in earlier if isinstance(other, Step))]
+    before.append(f"(({step.condition}) AND {_TERM_BEFORE})")
+    came = _EXISTS.format(
+        table="termbase_term", concept="concept_id", condition=f"{of.of_term} AND ({' OR '.join(before)})"
+    )
+    template = _BY_BUCKET if step.groups else _DIRECT
+    after = " AND (t.search_rank, t.key, t.id) > (%(after_rank)s, %(after_key)s, %(after_row)s)"
+    bucket_after = "bucket >= termbase_bucket(%(after_rank)s, %(after_key)s) AND "
+    parameters[f"{step.name}_buckets"] = asked(step.shortest, step.first)
+    return template.format(
+        number=step.number,
+        name=step.name,
+        in_bucket=" OR ".join(_in_bucket(step, parameters)),
+        condition=step.condition.format(t="t"),
+        shown=of.of_term.format(t="t"),
+        after=after if continued else "",
+        bucket_after=bucket_after if continued else "",
+        of_concept=of.of_concept,
+        first_of_concept=f"{came.format(t='o')} IS NULL",
+    )
+
+
+def _in_bucket(step: Step, parameters: dict[str, Any]) -> Iterator[str]:
+    """For each group of tokens, and each kind of term that is shown, the condition that its terms have them."""
+    offsets = (0, PROPOSED) if ReviewStatus.PROPOSED in parameters["shown"] else (0,)
+    for at, group in enumerate(step.groups):
+        wanted = [("@>", group.every)] if group.every else []
+        wanted += [("&&", some) for some in group.some]
+        names = []
+        for n, (_, tokens) in enumerate(wanted):
+            names.append(f"{step.name}_tokens_{at}_{n}")
+            parameters[names[-1]] = list(tokens)
+        for offset in offsets:
+            yield " AND ".join(
+                f"{_TOKENS} {operator} termbase_in_bucket(bucket + {offset}, %({name})s::text[])"
+                for name, (operator, _) in zip(names, wanted, strict=True)
+            )
+
+
+def _remarks(step: Remarks, earlier: Sequence[Step | Remarks], of: Filters, continued: bool) -> str:
+    """The statement of a step through definitions or notes."""
+    terms = " OR ".join(f"({other.condition})" for other in earlier if isinstance(other, Step))
+    came = [f"{of.of_term} AND ({terms})"] if terms else []
+    came = [_EXISTS.format(table="termbase_term", concept="concept_id", condition=condition) for condition in came]
+    for other in earlier:
+        if isinstance(other, Remarks):
+            came.append(_remark_exists(other, of, ""))
+    came.append(_remark_exists(step, of, f" AND {_REMARK_BEFORE.format(key=step.key)}"))
+    shown = _EXISTS.format(table="termbase_term", concept="concept_id", condition=of.of_term)
+    return _REMARKS.format(
+        number=step.number,
+        key=step.key,
+        table=step.table,
+        concept=_concept(step),
+        condition=f"termbase_text_ngrams(r.{step.key}) @> termbase_text_ngrams(%(text)s)"
+        f" AND cardinality(termbase_text_ngrams(%(text)s)) > 0 AND {_holds('r', step, of)}",
+        after=f" AND (length(r.{step.key}), r.id) > (%(after_rank)s, %(after_row)s)" if continued else "",
+        of_concept=f"{of.of_concept} AND {shown.format(t='o')}",
+        first_of_concept=" AND ".join(f"{exists.format(t='o')} IS NULL" for exists in came),
+    )
+
+
+def _remark_exists(step: Remarks, of: Filters, condition: str) -> str:
+    return _EXISTS.format(table=step.table, concept=_concept(step), condition=f"{_holds('o', step, of)}{condition}")
+
+
+def _holds(row: str, step: Remarks, of: Filters) -> str:
+    """That the text of a row holds the query's, and a note of a term is one of a term that passes the filters."""
+    shown = f" AND {of.of_term.format(t=row)}" if step.table == "termbase_term" else ""
+    return f"{row}.{step.key} <> '' AND {row}.{step.key} LIKE %(text_inside)s{shown}"
+
+
+def _concept(step: Remarks) -> str:
+    return "id" if step.table == "termbase_concept" else "concept_id"
+
+
+def _concept_conditions(query: Query, parameters: dict[str, Any]) -> Iterator[str]:
+    """The conditions on a concept (`o`) that the query's filters come to."""
+    if query.subject_field:
+        parameters["subject_fields"] = _subtree(query.subject_field)
+        yield "o.subject_field_id = ANY(%(subject_fields)s)"
+    if query.changed_since:
+        parameters["changed_since"] = query.changed_since
+        yield "o.changed_at >= %(changed_since)s"
+    if query.document:
+        parameters["document"] = Document.objects.filter(key=query.document).values_list("pk", flat=True).first()
+        if parameters["document"] is None:
+            raise invalid("document", "is the key of no document")
+        yield (
+            "EXISTS (SELECT FROM termbase_termfrequency f JOIN termbase_term standing ON standing.id = f.term_id"
+            " WHERE standing.concept_id = o.id AND f.document_id = %(document)s)"
+        )
+
+
+def _subtree(key: str) -> list[int]:
+    """The ids of a subject field and of all below it."""
+    rows = fetch(
+        "WITH RECURSIVE below (id) AS (SELECT id FROM termbase_subjectfield WHERE key = %(key)s"
+        " UNION SELECT child.id FROM termbase_subjectfield AS child JOIN below ON child.parent_id = below.id)"
+        " SELECT id FROM below",
+        {"key": key},
+    )
+    if not rows:
+        raise invalid("subject_field", "is the key of no subject field")
+    return [row[0] for row in rows]

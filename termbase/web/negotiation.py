@@ -1,0 +1,14 @@
+"""One address, several formats: which of them a request prefers."""
+
+from django.http import HttpRequest
+
+HTML, JSON, TURTLE, JSON_LD = "text/html", "application/json", "text/turtle", "application/ld+json"
+FORMATS = {"html": HTML, "json": JSON, "ttl": TURTLE, "jsonld": JSON_LD}
+"""What `?format=` may say, with the media type it stands for."""
+
+
+def preferred_type(request: HttpRequest) -> str | None:
+    """The media type to answer with: that of `?format=`, else by the Accept header; None where none is acceptable."""
+    if asked := request.GET.get("format"):
+        return FORMATS.get(asked)
+    return request.get_preferred_type(list(FORMATS.values()))

@@ -1,0 +1,204 @@
+"""A text of the reader's own: its terms marked, its glossary, and a check of its translation. Nothing is stored."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from termbase.errors import InvalidInput, UnreadableFile
+from termbase.exchange import plain_texts
+from termbase.exchange.glossary_files import Line, deepl, omegat, spreadsheet
+from termbase.quality import Batch, Finding, Segment, check
+from termbase.recognition.stored import KnownTerm
+from termbase.recognition.texts import MAX_CHARACTERS, GlossaryEntry, Recognised, glossary, terms_in
+from termbase.text.languages import counterpart, language_of
+from termbase.vocabulary import AdministrativeStatus, FindingKind
+from termbase.web.marking import Flag, marked_up
+
+MAX_FILE_BYTES = 2_500_000
+FINDING_NAMES: dict[str, str | Promise] = {kind.value: kind.label for kind in FindingKind}
+
+
+@dataclass(frozen=True, slots=True)
+class _Export:
+    label: str | Promise
+    write: Callable[[Iterable[Line]], str]
+    file_name: str
+    media_type: str
+
+
+EXPORTS = {
+    "omegat": _Export("OmegaT", omegat, "glossary.txt", "text/plain"),
+    "deepl": _Export("DeepL", deepl, "glossary.tsv", "text/tab-separated-values"),
+    "csv": _Export("CSV (Excel)", spreadsheet, "glossary.csv", "text/csv"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the reader gave: paragraphs of a text in `language`, and of its translation if there is one."""
+
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+
+    @property
+    def language(self) -> str:
+        """`zh` or `en`."""
+        return language_of("".join(self.source))
+
+    @property
+    def is_aligned(self) -> bool:
+        """Whether paragraph stands beside paragraph; texts of unequal length are compared as a whole."""
+        return len(self.source) == len(self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryLine:
+    """A term of the text and the equivalent to use."""
+
+    entry: GlossaryEntry
+    target: KnownTerm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A finding as the list shows it."""
+
+    number: int
+    finding: Finding
+    name: str | Promise
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def text(request: HttpRequest) -> HttpResponse:
+    """The form; after a POST also the terms, the glossary and the findings, or the glossary as a file."""
+    try:
+        given = _given(request)
+        if sum(map(len, (*given.source, *given.target))) > MAX_CHARACTERS:
+            raise InvalidInput("Too long.")
+    except InvalidInput as error:
+        problem = _problem(error)
+        return render(request, "web/text.html", {"problem": problem, "limit": MAX_CHARACTERS}, status=400)
+    if not given.source:
+        return render(request, "web/text.html", {"limit": MAX_CHARACTERS})
+    found = terms_in(given.source, given.language)
+    rows = _glossary(found, counterpart(given.language))
+    if export := EXPORTS.get(request.POST.get("export", "")):
+        return _download(export, rows)
+    context = {
+        "source": "\n".join(given.source),
+        "target": "\n".join(given.target),
+        "language": given.language,
+        "target_language": counterpart(given.language),
+        "glossary": rows,
+        "exports": EXPORTS.items(),
+        "limit": MAX_CHARACTERS,
+        "aligned": given.is_aligned,
+        **_marked(given, found),
+    }
+    return render(request, "web/text.html", context)
+
+
+def _given(request: HttpRequest) -> Given:
+    """Raises `InvalidInput` for a file that cannot be read."""
+    upload = request.FILES.get("file")
+    if upload is None:
+        return Given(_paragraphs(request.POST.get("source", "")), _paragraphs(request.POST.get("target", "")))
+    if upload.size is None or upload.size > MAX_FILE_BYTES:
+        raise UnreadableFile("The file is too long.")
+    plain = plain_texts.read(upload.name or "", upload.read())
+    return Given(plain.source, plain.target or _paragraphs(request.POST.get("target", "")))
+
+
+def _paragraphs(pasted: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in pasted.splitlines() if line.strip())
+
+
+def _problem(error: InvalidInput) -> str:
+    if isinstance(error, UnreadableFile):
+        return _("This file cannot be read: it must be .txt, .docx, .xlf or .xliff, and no longer than 2.5 MB.")
+    return _("This is too long: %(limit)d characters are the most.") % {"limit": MAX_CHARACTERS}
+
+
+def _marked(given: Given, found: Sequence[Sequence[Recognised]]) -> dict[str, object]:
+    """The paragraphs of both sides as HTML, with the findings in them."""
+    findings = _findings(given)
+    of_source: dict[int, list[Flag]] = {}
+    of_target: dict[int, list[Flag]] = {}
+    for item in findings:
+        for flags, place in ((of_source, item.finding.source), (of_target, item.finding.target)):
+            if place is not None:
+                flags.setdefault(int(item.finding.segment.id), []).append(Flag(place.start, place.end, item.number))
+    if not given.is_aligned:
+        # The findings' places are those of the whole.
+        of_source = _by_paragraph(given.source, of_source.get(0, []))
+        of_target = _by_paragraph(given.target, of_target.get(0, []))
+    in_target = terms_in(given.target, counterpart(given.language)) if given.target else []
+    return {
+        "findings": findings,
+        "source_html": _html(given.source, found, of_source),
+        "target_html": _html(given.target, in_target, of_target),
+    }
+
+
+def _findings(given: Given) -> list[Numbered]:
+    if not given.target:
+        return []
+    if given.is_aligned:
+        pairs = list(zip(given.source, given.target, strict=True))
+    else:
+        pairs = [("\n".join(given.source), "\n".join(given.target))]
+    segments = [Segment(at, source, target) for at, (source, target) in enumerate(pairs)]
+    batch = Batch(segments, given.language, counterpart(given.language))
+    return [Numbered(number, item, FINDING_NAMES[item.kind]) for number, item in enumerate(check(batch), start=1)]
+
+
+def _by_paragraph(paragraphs: Sequence[str], flags: Sequence[Flag]) -> dict[int, list[Flag]]:
+    """Places in paragraphs joined by line breaks, as places in each."""
+    found: dict[int, list[Flag]] = {}
+    start = 0
+    for at, paragraph in enumerate(paragraphs):
+        end = start + len(paragraph)
+        inside = [flag for flag in flags if start <= flag.start and flag.end <= end]
+        found[at] = [Flag(flag.start - start, flag.end - start, flag.number) for flag in inside]
+        start = end + 1
+    return found
+
+
+def _html(
+    paragraphs: Sequence[str], found: Sequence[Sequence[Recognised]], flags: dict[int, list[Flag]]
+) -> list[SafeString]:
+    return [
+        marked_up(paragraph, items, flags=flags.get(at, []))
+        for at, (paragraph, items) in enumerate(zip(paragraphs, found, strict=True))
+    ]
+
+
+def _glossary(found: Iterable[Iterable[Recognised]], target: str) -> list[GlossaryLine]:
+    rows = []
+    for entry in glossary(found):
+        usable = [term for term in entry.concept.terms_in(target) if not term.is_deprecated]
+        rows.append(GlossaryLine(entry, usable[0] if usable else None))
+    return rows
+
+
+def _download(export: _Export, rows: Iterable[GlossaryLine]) -> HttpResponse:
+    lines = [Line(row.entry.term.text, row.target.text, _comment(row.entry)) for row in rows if row.target]
+    response = HttpResponse(export.write(lines), content_type=f"{export.media_type}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{export.file_name}"'
+    return response
+
+
+def _comment(entry: GlossaryEntry) -> str:
+    """The concept's key, and of a form not to be used its status and what to use."""
+    if not entry.term.is_deprecated:
+        return entry.concept.key
+    status = AdministrativeStatus(entry.term.administrative_status).label
+    return f"{entry.concept.key}; {status}" + (f" → {entry.preferred.text}" if entry.preferred else "")

@@ -1,0 +1,113 @@
+"""Reading documents, and every page for every reader: small windows, dark ones, screen readers."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+PATHS = [
+    "/?q=毒罪办",
+    "/?q=外国恐怖分子战士",
+    "/?q=支持若干",
+    "/concepts/c0001",
+    "/concepts/c0003",
+    "/documents",
+    "/documents/a-conf-234-7",
+    "/documents/a-conf-234-7/glossary",
+    "/concordance?q=毒罪办",
+    "/subjects",
+    "/subjects/bodies",
+    "/coverage",
+    "/text",
+    "/suggest?concept=c0001",
+]
+
+
+@pytest.fixture
+def site(live_server, small_termbase, settings):
+    settings.TERMBASE_ANONYMOUS_SUGGESTIONS = True
+    return live_server.url
+
+
+def test_a_click_shows_the_entry_beside_the_text(page, site):
+    page.goto(site + "/documents/a-conf-234-7")
+    page.locator("a.t", has_text="毒罪办").click()
+    expect(page.locator("#entry")).to_contain_text("United Nations Office on Drugs and Crime")
+    expect(page).to_have_url(re.compile("/documents/a-conf-234-7$"))
+    page.keyboard.press("Escape")
+    expect(page.locator("#entry .entry")).to_have_count(0)
+    expect(page.locator("a.t", has_text="毒罪办")).to_be_focused()
+
+
+def test_so_does_the_keyboard(page, site):
+    page.goto(site + "/documents/a-conf-234-7")
+    page.locator(".text .place").first.focus()
+    page.keyboard.press("Tab")
+    expect(page.locator("#entry")).to_contain_text("UNODC")
+
+
+def test_density(page, site):
+    page.goto(site + "/documents/a-conf-234-7")
+    page.get_by_role("link", name="no terms").click()
+    expect(page.locator("a.t")).to_have_count(0)
+    expect(page.locator(".text")).to_contain_text("毒罪办支持若干网络")
+
+
+def test_the_map_leads_on(page, site):
+    page.goto(site + "/concepts/c0003")
+    page.locator("svg.map a").first.click()
+    expect(page).to_have_url(re.compile("/concepts/c0004$"))
+
+
+def test_the_concordance_leads_to_the_place(page, site):
+    page.goto(site + "/concordance")
+    page.get_by_role("searchbox").fill("会员国")
+    page.get_by_role("button", name="Find").click()
+    page.locator(".kwic a").first.click()
+    expect(page.locator("#p0:target")).to_be_visible()
+
+
+def test_a_barrier_would_be_found(page, site, barriers):
+    page.goto(site)
+    page.evaluate("() => document.documentElement.removeAttribute('lang')")
+    assert "html-has-lang" in barriers(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+def test_no_barriers(open_page, site, barriers, locale, scheme):
+    page = open_page(locale=locale, color_scheme=scheme)
+    for path in PATHS:
+        page.goto(site + path)
+        assert barriers(page) == "", path
+    page.goto(site + "/documents/a-conf-234-7")
+    page.locator("a.t").first.click()
+    page.locator("#entry .entry").wait_for()
+    assert barriers(page) == "", "with an entry"
+    page.goto(site)
+    page.get_by_role("searchbox").blur()
+    page.keyboard.press("?")
+    assert barriers(page) == "", "with the keys"
+
+
+def test_nothing_runs_out_of_a_narrow_window(open_page, site):
+    page = open_page(viewport={"width": 320, "height": 640})
+    for path in PATHS:
+        page.goto(site + path)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320, path
+
+
+def test_paper_shows_the_text_alone(page, site):
+    page.goto(site + "/documents/a-conf-234-7/glossary")
+    page.emulate_media(media="print")
+    expect(page.locator(".glossary")).to_be_visible()
+    expect(page.locator(".top")).to_be_hidden()
+
+
+def test_ideographs_are_set_in_a_chinese_font_and_no_line_begins_with_a_stop(page, site):
+    page.goto(site + "/documents/a-conf-234-7")
+    style = "() => getComputedStyle(document.querySelector('.passage p'))"
+    assert "CJK SC" in page.evaluate(f"{style}.fontFamily")
+    assert page.evaluate(f"{style}.lineBreak") == "strict"

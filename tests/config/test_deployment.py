@@ -1,0 +1,46 @@
+"""What can be checked of the container files without a container engine."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import get_commands
+
+from tests.conftest import ROOT
+
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+
+
+def test_services():
+    assert set(COMPOSE["services"]) == {"database", "prepare", "web", "worker"}
+    assert COMPOSE["services"]["database"]["image"] == "postgres:17"
+    assert COMPOSE["services"]["web"]["depends_on"]["prepare"]["condition"] == "service_completed_successfully"
+
+
+def test_no_secret_has_a_default():
+    text = (ROOT / "docker-compose.yml").read_text()
+    assert set(re.findall(r"\$\{(\w+):\?\}", text)) == {"POSTGRES_PASSWORD", "SECRET_KEY", "ALLOWED_HOSTS"}
+
+
+def test_settings_it_passes_are_settings():
+    known = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert set(COMPOSE["services"]["web"]["environment"]) <= known
+
+
+def test_commands_are_commands():
+    commands = re.findall(r"manage\.py (\w+)", (ROOT / "docker-compose.yml").read_text() + DOCKERFILE)
+    assert set(commands) <= set(get_commands())
+
+
+@pytest.mark.parametrize("source", re.findall(r"^COPY (?!--from)(\S+)", DOCKERFILE, re.MULTILINE))
+def test_what_the_image_copies_is_there(source):
+    assert (ROOT / source).exists()
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    assert not any(Path(source).match(pattern) for pattern in ignored)
+
+
+def test_the_image_runs_as_an_ordinary_user():
+    assert DOCKERFILE.index("USER termbase") < DOCKERFILE.index("CMD")
+    assert DOCKERFILE.count("FROM ") == 2

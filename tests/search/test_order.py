@@ -1,0 +1,179 @@
+"""The sequence of hits is exactly the documented one: random termbases against a search that tries every term."""
+
+import random
+import re
+
+import pytest
+from django.db import connection
+
+from termbase.models import Concept, Term
+from termbase.search import MODES, Query, lookup_page
+from termbase.vocabulary import AdministrativeStatus
+from tests.search.exhaustive import Exhaustive, Found
+
+pytestmark = pytest.mark.django_db
+
+# Few characters and words, so that a query meets many terms and terms of all tiers meet.
+HAN = "毒罪办公室国际恐怖主义司法"
+ENGLISH = re.findall(
+    r"\S+",
+    "terrorism terrorist fighter fighters foreign money-laundering money laundering co-operation cooperation"
+    " criminalise criminalize organized organised crime drug drugs office of the state's un unodc offence",
+)
+STATUSES = AdministrativeStatus.values
+
+
+class Termbase:
+    """A random termbase and random queries that suit it."""
+
+    def __init__(self, seed: int) -> None:
+        self.draw = random.Random(seed)
+        concepts = Concept.objects.bulk_create(Concept(key=f"c{n}") for n in range(150))
+        Term.objects.bulk_create(term for concept in concepts for term in self._terms(concept))
+        for concept in self.draw.sample(concepts, 10):
+            concept.withdraw()
+        self.keys = list(Term.objects.values_list("key", flat=True))
+
+    def _terms(self, concept):
+        draw = self.draw
+        for language in ("zh-Hans", "zh-Hant", "en"):
+            texts = {
+                self.english() if language == "en" else self.chinese() for _ in range(draw.choice((0, 1, 1, 2, 4)))
+            }
+            for n, text in enumerate(sorted(texts)):
+                status = "preferred" if n == 0 else draw.choice(STATUSES[1:])
+                if draw.random() < 0.3:
+                    status = draw.choice(STATUSES[1:])
+                review = draw.choice(("approved",) * 6 + ("proposed", "rejected"))
+                yield Term(
+                    concept=concept,
+                    language=language,
+                    text=text,
+                    administrative_status=status,
+                    review_status=review,
+                    source="made up",
+                    reliability=draw.randint(1, 4),
+                    term_type=draw.choice(("full_form", "variant")),
+                )
+
+    def chinese(self) -> str:
+        """Two to thirty characters, mostly few; at times with Latin letters."""
+        draw = self.draw
+        text = "".join(draw.choices(HAN, k=draw.choice((1, 2, 2, 3, 4, 4, 5, 6, 8, 13, 25))))
+        return draw.choice((text, text, text, text, f"UN{text}", f"{text}-19"))
+
+    def english(self) -> str:
+        """One to five words."""
+        return " ".join(self.draw.choices(ENGLISH, k=self.draw.choice((1, 1, 2, 2, 3, 5))))
+
+    def query(self) -> str:
+        """Something that finds something in one tier or another, most times."""
+        draw = self.draw
+        key = draw.choice(self.keys)
+        start = draw.randrange(len(key))
+        piece = key[start : start + draw.randint(1, 5)]
+        words = key.split()
+        draw.shuffle(words)
+        at = draw.randrange(len(key))
+        return draw.choice(
+            (
+                key,
+                key[: draw.randint(1, 4)],
+                piece,
+                f" {draw.choice(HAN)} {draw.choice(HAN)} ",
+                f"{piece} {draw.choice(HAN)}",
+                " ".join(words[:3]),
+                " ".join(draw.sample(ENGLISH, 2)),
+                f"{key[:2]}*{key[-2:]}",
+                f"{key[:at]}?{key[at + 1 :]}",
+                f"*{draw.choice(HAN)}?*",
+                key[:at] + key[at + 1 :],
+                key[:at] + draw.choice("毒罪xe") + key[at + 1 :],
+                key[:at] + key[at : at + 2][::-1] + key[at + 2 :],
+                draw.choice(("dú zuì", "duzui", "gong2 shi4", "gj", "kbzy", "sifa", "guo ji", "du", "unduzui")),
+                self.chinese(),
+                self.english().replace("r", "", 1).replace("o", "u", 1),
+            )
+        )
+
+
+def pages(query: Query, limit: int) -> list[Found]:
+    """All hits, page by page."""
+    found, cursor = [], ""
+    while True:
+        page = lookup_page(
+            Query(**{name: getattr(query, name) for name in query.__slots__} | {"cursor": cursor, "limit": limit})
+        )
+        assert len(page.hits) <= limit
+        found += [Found(hit.concept.key, hit.match, hit.matched.text) for hit in page.hits]
+        cursor = page.next
+        if not cursor:
+            return found
+        assert len(page.hits) == limit
+
+
+def unindexable(text: str) -> bool:
+    """Wildcards with nothing beside them."""
+    return not text.replace("*", "").replace("?", "").strip()
+
+
+@pytest.fixture(params=["", "SET LOCAL enable_seqscan = off"], ids=["as planned", "by the index"])
+def _planned(request):
+    """A table this small is read whole where the planner is free to; a large one never is."""
+    if request.param:
+        with connection.cursor() as cursor:
+            cursor.execute(request.param)
+
+
+@pytest.mark.usefixtures("_planned")
+@pytest.mark.parametrize("seed", range(4))
+def test_the_sequence_is_the_documented_one(seed):
+    termbase = Termbase(seed)
+    exhaustive = Exhaustive()
+    draw = random.Random(seed)
+    matches = set()
+    for _ in range(200):
+        text = termbase.query()
+        if unindexable(text):
+            continue
+        modes = draw.choice((None, None, (draw.choice(MODES),), tuple(draw.sample(MODES, 3))))
+        proposed = draw.random() < 0.3
+        query = Query(text, modes=modes or MODES, proposed=proposed)
+        found = pages(query, draw.choice((2, 7, 100)))
+        expected = exhaustive.lookup(text, modes, proposed=proposed)
+        assert found == expected, query
+        matches.update(hit.match for hit in found)
+    assert matches == set(MODES), "every tier has been tried"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_with_filters_too(seed):
+    termbase = Termbase(100 + seed)
+    exhaustive = Exhaustive()
+    draw = random.Random(seed)
+    for _ in range(150):
+        text = termbase.query()
+        if unindexable(text):
+            continue
+        source = draw.choice(("", "zh", "zh-Hant", "en"))
+        statuses = tuple(draw.sample(STATUSES, draw.choice((0, 1, 2))))
+        types = draw.choice(((), ("variant",)))
+        reliability = draw.choice((0, 2, 4))
+        query = Query(
+            text,
+            source=source,
+            administrative_status=statuses,
+            term_type=types,
+            reliability=reliability,
+            modes=("exact", "prefix", "part", "words", "wildcard", "fuzzy"),
+        )
+
+        def shows(term, source=source, statuses=statuses, types=types, reliability=reliability):
+            return (
+                term.language.startswith(source)
+                and (not statuses or term.administrative_status in statuses)
+                and (not types or term.term_type in types)
+                and term.reliability >= reliability
+            )
+
+        assert pages(query, 5) == exhaustive.lookup(text, query.modes, shows), query

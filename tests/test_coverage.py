@@ -1,0 +1,55 @@
+"""The figures of the coverage report, as text and as a page."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+
+from termbase.coverage import measure
+from termbase.models import Concept, SubjectField, Term
+
+pytestmark = pytest.mark.django_db
+
+
+def test_figures(small_termbase):
+    Term.objects.filter(text="毒罪办").update(usage_note="Second mention.")
+    report = measure()
+    assert (report.concepts, report.terms) == (5, 14)
+    assert report.with_both_languages == 5
+    assert report.with_example == 1
+    assert report.with_definition == 1
+    assert report.with_usage_note == 1
+    assert report.not_in_documents == 7, "all Chinese terms but 毒罪办"
+    assert {row.value: row.count for row in report.review_statuses} == {"proposed": 2, "approved": 12, "rejected": 0}
+    assert {row.value: row.count for row in report.administrative_statuses}["deprecated"] == 1
+    ((row),) = report.documents
+    assert (row.passages, row.terms, row.occurrences) == (1, 1, 1)
+    assert [(row.subject_field.key, row.count) for row in report.subject_fields] == [("bodies", 1)]
+
+
+def test_withdrawn_and_rejected_do_not_count(small_termbase):
+    Concept.objects.get(key="c0001").withdraw()
+    Term.objects.filter(text="外国恐怖分子战士").update(review_status="rejected")
+    report = measure()
+    assert (report.concepts, report.terms) == (4, 8)
+
+
+def test_children_stand_under_their_parent(db):
+    for key, parent in (("m", None), ("z", "m"), ("a", None), ("b", "m")):
+        SubjectField.objects.create(
+            key=key, name_en=key, name_zh=key, parent=SubjectField.objects.filter(key=parent).first()
+        )
+    assert [row.subject_field.key for row in measure().subject_fields] == ["a", "m", "b", "z"]
+
+
+def test_the_same_number_of_queries_however_much_there_is(small_termbase, client, django_assert_num_queries):
+    # seven totals, six groups, the subject fields, documents with their passages and frequencies, growth, most used
+    with django_assert_num_queries(19):
+        assert client.get("/coverage").status_code == 200
+
+
+def test_as_text_and_as_a_page_also_when_empty(db, client):
+    output = io.StringIO()
+    call_command("coverage", stdout=output)
+    assert "0  concepts" in output.getvalue()
+    assert client.get("/coverage").status_code == 200

@@ -1,0 +1,177 @@
+"""The documents: the list, the text with its terms marked, the glossary."""
+
+import csv
+import io
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from termbase.harvest import occurrences
+from termbase.models import Document, Passage, Term
+from termbase.web.documents import table_of_contents
+
+pytestmark = pytest.mark.django_db
+PATH = "/documents/a-conf-234-7"
+
+
+@pytest.fixture
+def document(small_termbase):
+    return Document.objects.get(key="a-conf-234-7")
+
+
+@pytest.fixture
+def add(document):
+    def passage(text, number="", kind="paragraph"):
+        position = document.passages.count()
+        return Passage.objects.create(document=document, position=position, number=number, kind=kind, text=text)
+
+    return passage
+
+
+def test_the_list(client, document):
+    page = client.get("/documents").text
+    assert f'href="{PATH}"' in page
+    assert "1 passage" in page
+
+
+def test_terms_are_links_to_their_concepts(client, document, add):
+    add("《外国恐怖分子战士》与毒品。", "14")
+    page = client.get(PATH).text
+    assert '<a class="t admitted" href="/concepts/c0001">毒罪办</a>支持若干网络' in page
+    assert '<a class="t deprecated" href="/concepts/c0003">外国恐怖分子战士</a>' in page
+    assert '<a class="t preferred" href="/concepts/c0002">毒品</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("density", "marked"),
+    [
+        ("all", {"毒罪办", "毒品"}),
+        ("preferred", {"毒品"}),
+        ("none", set()),
+        ("nonsense", {"毒罪办", "毒品"}),
+    ],
+)
+def test_density(client, document, add, density, marked):
+    add("毒品。")
+    page = client.get(PATH, {"terms": density}).text
+    assert set(re.findall(r'<a class="t \w+" href="[^"]+">(.*?)</a>', page)) == marked
+
+
+def test_what_readers_may_not_see_is_not_marked(client, document, add):
+    add("恐怖主义罪。")
+    page = client.get(PATH).text
+    assert "/concepts/c0005" not in page, "only proposed"
+
+
+def test_a_change_is_seen_at_once(client, document):
+    assert "t admitted" in client.get(PATH).text
+    Term.objects.filter(text="毒罪办").update(administrative_status="superseded")
+    assert "t superseded" in client.get(PATH).text
+    Term.objects.get(text="毒罪办").concept.withdraw()
+    assert 'class="t ' not in client.get(PATH).text
+
+
+def test_text_is_escaped(client, document, add):
+    add("a < b & <b>毒品</b>")
+    page = client.get(PATH).text
+    assert "a &lt; b &amp; &lt;b&gt;<a" in page
+    assert "a &lt; b &amp; &lt;b&gt;毒品" in client.get(PATH, {"terms": "none"}).text
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "printed", "reason"),
+    [
+        ("12", "paragraph", "12", "as it is"),
+        ("决议草案一 op3", "paragraph", "3", "operative paragraphs are printed with their number alone"),
+        ("pp12", "paragraph", "¶", "preambular ones without any"),
+        ("12(a)", "item", "(a)", "an item by its own mark"),
+        ("12(3)(b)", "item", "(b)", "the innermost"),
+        ("12", "item", "•", "an item without a mark"),
+        ("fn7", "footnote", "7", "a footnote by its number"),
+        ("fna", "footnote", "a", "or its letter"),
+        ("决议草案一", "paragraph", "¶", "the name of what it stands under is no number"),
+    ],
+)
+def test_numbers_as_printed(client, document, add, number, kind, printed, reason):
+    passage = add("案文。", number, kind)
+    page = client.get(PATH).text
+    label = re.search(rf'class="place" href="#p{passage.position}"[^>]*>(.*?)</a>', page)[1]
+    assert label == printed, reason
+
+
+def test_table_of_contents(add, document):
+    for number, text in [("第一章", "第一章"), ("", "需采取行动的事项"), ("第一章.A", "决议草案")]:
+        add(text, number, "heading")
+    add("案文。", "1")
+    add("无号标题", "", "heading")
+    sections = table_of_contents(list(document.passages.all()))
+    assert [(section.depth, section.title) for section in sections] == [
+        (1, "第一章 需采取行动的事项"),
+        (2, "A 决议草案"),
+        (1, "无号标题"),
+    ]
+
+
+def test_the_same_number_of_queries_however_long_the_text(client, document, add):
+    counts = []
+    for number in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(PATH)
+        counts.append(len(asked))
+        for _ in range(30):
+            add("毒罪办和毒罪办。", str(number))
+    assert counts[0] == counts[1]
+
+
+@pytest.fixture
+def glossary(document, add):
+    add("毒品、毒品和外国恐怖主义作战人员。")
+    occurrences.refresh()
+    return f"{PATH}/glossary"
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [
+        ("count", "毒品"),
+        ("zh", "毒品"),
+        ("en", "毒品"),
+        ("subject", "毒罪办"),
+        ("reliability", "毒品"),
+        ("nonsense", "毒品"),
+    ],
+)
+def test_glossary_is_sorted(client, glossary, sort, first):
+    page = client.get(glossary, {"sort": sort}).text
+    assert re.findall(r'class="form"[^>]*>(.*?)</a>', page)[0] == first
+
+
+def test_glossary_gives_the_english_to_use(client, glossary):
+    page = client.get(glossary).text
+    assert "United Nations Office on Drugs and Crime" in page
+    assert "admitted" in page, "毒罪办 is not the preferred form"
+
+
+def test_glossary_as_csv(client, glossary):
+    response = client.get(glossary, {"format": "csv"})
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert 'filename="a-conf-234-7.csv"' in response["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert [(row["zh"], row["en"], row["count"]) for row in rows] == [
+        ("毒品", "drug", "2"),
+        ("毒罪办", "United Nations Office on Drugs and Crime", "1"),
+        ("外国恐怖主义作战人员", "foreign terrorist fighter", "1"),
+    ]
+
+
+def test_glossary_counts_its_queries(client, glossary, django_assert_num_queries):
+    # the document, its terms, their equivalents
+    with django_assert_num_queries(3):
+        client.get(glossary)
+
+
+@pytest.mark.parametrize("path", ["/documents/none", "/documents/none/glossary"])
+def test_an_unknown_document_is_not_found(client, db, path):
+    assert client.get(path).status_code == 404
