@@ -121,19 +121,14 @@ def test_what_is_not_committed_is_seen_by_its_writer_alone():
 
 def test_a_slow_transaction_is_seen_when_it_commits_and_not_before(other_connection):
     add("c1", "毒品")
+    add("slow", "大会", review_status="proposed")
     slow = other_connection()
     # It has its number from here on, lower than that of all that follow.
-    slow.execute("INSERT INTO termbase_concept (key, note, version, created_at, changed_at) VALUES "
-                 "('slow', '', 1, now(), now())")  # fmt: skip
-    seen("毒品")
+    slow.execute("SELECT pg_current_xact_id()")
+    assert seen("毒品大会") == [("c1", "毒品")]
     add("c2", "犯罪")
     assert seen("毒品犯罪大会") == [("c1", "毒品"), ("c2", "犯罪")]
-    slow.execute(
-        "INSERT INTO termbase_term (concept_id, language, text, term_type, administrative_status, part_of_speech,"
-        " geographical_usage, reading, source, note, usage_note, reliability, review_status, rejection_reason, key,"
-        " ngrams) SELECT id, 'zh-Hans', '大会', 'full_form', 'preferred', 'noun', '', '', 'A/1', '', '', 3, 'approved',"
-        " '', '大会', '{}' FROM termbase_concept WHERE key = 'slow'"
-    )
+    slow.execute("UPDATE termbase_term SET review_status = 'approved' WHERE text = '大会'")
     add("c3", "决议")
     assert seen("毒品犯罪大会") == [("c1", "毒品"), ("c2", "犯罪")]
     slow.commit()
