@@ -113,6 +113,12 @@ class Keeper:
                 current = self._take_in(current, news)
             return current
 
+    def warm(self) -> threading.Thread:
+        """Have the base built by a thread, which is returned: a request that needs it before waits for it alone."""
+        thread = threading.Thread(target=self._warm, name="termbase-recognition", daemon=True)
+        thread.start()
+        return thread
+
     def forget(self) -> None:
         """Begin anew, as a new process does."""
         if self._builder is not None:
@@ -129,6 +135,15 @@ class Keeper:
             if self._current is None:
                 self._current = _built_apart()
             return self._current
+
+    def _warm(self) -> None:
+        try:
+            with self._lock:
+                self._current = self._current or _build()
+        except Error:
+            logger.exception("No base for recognition yet; the first request will build it.")
+        finally:
+            connections.close_all()
 
     def _take_in(self, current: Current, news: _News) -> Current:
         known = Concept.objects.filter(key__in=news.keys).count()

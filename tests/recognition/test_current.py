@@ -205,6 +205,49 @@ def test_threads_that_begin_together_share_one_base():
     assert len({id(base) for base in bases}) == 1
 
 
+def test_warming_up_does_not_wait_and_spares_the_first_request_the_building(monkeypatch, django_assert_num_queries):
+    add("c1", "毒品")
+    own, go, builds = Keeper(), threading.Event(), []
+    build = module._build
+
+    def slow():
+        assert go.wait(20)
+        builds.append(build())
+        return builds[-1]
+
+    monkeypatch.setattr(module, "_build", slow)
+    warming = own.warm()
+    early = []
+
+    def ask():
+        early.append(own.current().base)
+        connection.close()
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert warming.is_alive(), "it was not waited for"
+    go.set()
+    warming.join()
+    asking.join()
+    with django_assert_num_queries(1):
+        assert own.current().base is early[0] is builds[0].base
+    assert len(builds) == 1
+
+
+def test_warming_up_without_a_database_leaves_it_to_the_first_request(monkeypatch, caplog):
+    add("c1", "毒品")
+    own, build = Keeper(), module._build
+
+    def fail():
+        raise module.Error("the database is away")
+
+    monkeypatch.setattr(module, "_build", fail)
+    own.warm().join()
+    assert "first request will build it" in caplog.text
+    monkeypatch.setattr(module, "_build", build)
+    assert len(own.current().base["zh"]) == 1
+
+
 def test_threads_see_every_term_while_bases_are_rebuilt(monkeypatch):
     """A writer adds terms; each reader, told of one, must find it in its next request."""
     monkeypatch.setattr(module, "OVERLAY_LIMIT", 5)
