@@ -87,6 +87,14 @@ class FindingKind(models.TextChoices):
     UNTRANSLATED_TERM = "untranslated_term", _("untranslated term")
 
 
+class FindingLevel(models.TextChoices):
+    """How sure a finding is, surest first; what is only possible is shown on request."""
+
+    CERTAIN = "certain", _("certain")
+    LIKELY = "likely", _("likely")
+    POSSIBLE = "possible", _("possible")
+
+
 class PassageKind(models.TextChoices):
     """What a passage is in its document."""
 

@@ -94,7 +94,7 @@ def _finding(item: Finding, offsets: str) -> dict[str, Any]:
         "source": _place(item.source, item.segment.source, offsets),
         "target": _place(item.target, item.segment.target, offsets),
         "expected": [term(t) for t in item.expected],
-        "certain": item.certain,
+        "level": item.level,
     }
     return {**answer, "waiver": _waiver(item.waiver)} if item.waiver else answer
 

@@ -1,0 +1,87 @@
+"""How surely a term is rendered by its equivalents: what the longer terms of the termbase that hold it show.
+
+评估 is *review* in one entry, but in another 风险评估 is *risk assessment*: a translation without *review* is no error. 毒品 is *drug* wherever it stands. So the termbase is its own witness, and grows better at it as it grows.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from termbase.quality.findings import Batch
+from termbase.recognition.current import Current
+from termbase.recognition.stored import KnownConcept, KnownTerm
+from termbase.recognition.texts import Recognised
+from termbase.search.query import MAX_QUERY, Query
+from termbase.search.sql import concepts_of_each
+from termbase.search.steps import literal_steps
+from termbase.text.english import SEPARATOR, key_of
+from termbase.text.languages import EN
+from termbase.text.normalise import normalise
+from termbase.text.paraphrase import says
+
+_WITNESSES = 40
+_SHAKY, _PROVED = 2 / 3, 9 / 10
+_FEW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Steadiness:
+    """Of how many other concepts (`witnesses`) with a term that holds this one, how many are rendered with it."""
+
+    witnesses: int
+    rendered: int
+
+    @property
+    def is_shaky(self) -> bool:
+        """Whether a third of them and more are rendered otherwise: it has other senses, or other equivalents."""
+        return self.rendered < _SHAKY * self.witnesses
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether there are some, and nearly all are."""
+        return self.witnesses >= _FEW and self.rendered >= _PROVED * self.witnesses
+
+
+def steadiness_of(items: Iterable[Recognised], batch: Batch, current: Current) -> dict[int, Steadiness]:
+    """By id of the terms in `items`, all of the batch's source language; two queries at most."""
+    terms = {item.term.pk: item for item in items if len(item.term.text) <= MAX_QUERY}
+    asked = [_holding(item.term.text, batch.source) for item in terms.values()]
+    found = concepts_of_each([(literal_steps(query), query) for query in asked], _WITNESSES)
+    concepts = current.concepts({concept for row in found for concept in row})
+    result = {item.term.pk: Steadiness(0, 0) for item in items}
+    for item, row in zip(terms.values(), found, strict=True):
+        witnesses = [concepts[pk] for pk in row if pk in concepts and concepts[pk].key != item.concept.key]
+        result[item.term.pk] = _steadiness(item, witnesses, batch)
+    return result
+
+
+def _holding(text: str, language: str) -> Query:
+    """The look-up that leads to the terms that hold `text`."""
+    return Query(text, source=language, modes=("words",) if language == EN else ("prefix", "part"))
+
+
+def _steadiness(item: Recognised, concepts: Sequence[KnownConcept], batch: Batch) -> Steadiness:
+    held = _key(item.term.text, batch.source)
+    equivalents = [term.text for term in item.concept.terms_in(batch.target)]
+    witnesses = rendered = 0
+    for concept in concepts:
+        renderings = concept.terms_in(batch.target)
+        if renderings and any(_holds(_key(term.text, batch.source), held) for term in concept.terms_in(batch.source)):
+            witnesses += 1
+            rendered += _says_any(renderings, equivalents, batch.target)
+    return Steadiness(witnesses, rendered)
+
+
+def _key(text: str, language: str) -> str:
+    return SEPARATOR + key_of(text) if language == EN else normalise(text)
+
+
+def _holds(key: str, held: str) -> bool:
+    return held in key and len(key) > len(held)
+
+
+def _says_any(terms: Iterable[KnownTerm], equivalents: Sequence[str], language: str) -> bool:
+    if language == EN:
+        words = [word for term in terms for word in key_of(term.text).split(SEPARATOR)]
+        return any(says(words, text) for text in equivalents)
+    keys = [normalise(term.text) for term in terms]
+    return any(normalise(text) in key for text in equivalents for key in keys)
