@@ -1,10 +1,11 @@
 """What the source of a segment asks for and its target lacks."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
 from termbase.quality.findings import Batch, Finding, Segment, is_short
+from termbase.quality.levels import Doubt, Uses, levels
 from termbase.quality.pairs import Pair
 from termbase.quality.renderings import SHORTENED
 from termbase.quality.steadiness import Steadiness
@@ -18,9 +19,6 @@ from termbase.vocabulary import FindingKind, FindingLevel, PartOfSpeech
 
 # Segments with a word that tell in what sense a batch uses it.
 _ENOUGH = 4
-
-Doubt = tuple[Pair, Recognised]
-"""A segment, and the term in its source of which no equivalent was found."""
 
 
 def lacking(pairs: Sequence[Pair], batch: Batch) -> tuple[list[Finding], list[Doubt]]:
@@ -41,11 +39,14 @@ def lacking(pairs: Sequence[Pair], batch: Batch) -> tuple[list[Finding], list[Do
 def missing(
     doubts: Sequence[Doubt], pairs: Sequence[Pair], batch: Batch, steadiness: dict[int, Steadiness]
 ) -> list[Finding]:
-    """The findings on `doubts`, each at its level."""
+    """The findings on `doubts`, each at its level; none where the target says what longer terms have in its place."""
     kind = FindingKind.MISSING_EQUIVALENT
+    doubts = [
+        (pair, item) for pair, item in doubts if not _has_any(pair.segment, steadiness[item.term.pk].otherwise, batch)
+    ]
     found = [
-        batch.finding(kind, _level(item, steadiness[item.term.pk]), pair.segment, item.concept, item, None)
-        for pair, item in doubts
+        batch.finding(kind, level, pair.segment, item.concept, item, None)
+        for (pair, item), level in zip(doubts, levels(doubts, Uses.of(pairs, doubts), steadiness), strict=True)
     ]
     return _without_repeats(found, pairs)
 
@@ -67,14 +68,6 @@ def _lacking(pair: Pair, batch: Batch, introduced: set[int]) -> Iterator[tuple[R
             says_it(item.concept) for item in readings
         ):
             yield readings[0], None
-
-
-def _level(item: Recognised, steadiness: Steadiness) -> FindingLevel:
-    if steadiness.is_shaky:
-        return FindingLevel.POSSIBLE
-    if is_short(item.surface):
-        return FindingLevel.LIKELY if steadiness.is_proved else FindingLevel.POSSIBLE
-    return FindingLevel.CERTAIN if steadiness.is_proved else FindingLevel.LIKELY
 
 
 def _without_repeats(findings: list[Finding], pairs: Sequence[Pair]) -> list[Finding]:
@@ -127,6 +120,13 @@ def _is_demanded(item: Recognised, batch: Batch, introduced: set[int]) -> bool:
     return not fuller or any(term.pk in introduced for term in fuller)
 
 
+def _has_any(segment: Segment, pieces: Iterable[str], batch: Batch) -> bool:
+    if batch.target != EN:
+        key = normalise(segment.target)
+        return any(piece in key for piece in pieces)
+    return any(says(key_of(segment.target).split(SEPARATOR), piece) for piece in pieces)
+
+
 def _saying(segment: Segment, batch: Batch) -> Callable[[KnownConcept], bool]:
     """Whether the target says a concept in other words, or takes a name up by its head noun.
 
@@ -142,12 +142,12 @@ def _saying(segment: Segment, batch: Batch) -> Callable[[KnownConcept], bool]:
     def says_it(concept: KnownConcept) -> bool:
         key, words, abbreviated = parts()
         if batch.target != EN:
-            return any(says_in_parts(key, normalise(term.text)) for term in batch.expected(concept))
+            return any(says_in_parts(key, normalise(term.text)) for term in concept.terms_in(batch.target))
         return any(
             says(words, term.text)
             or takes_up(segment.target, term.text)
             or any(may_hold(acronym, term.text) for acronym in abbreviated)
-            for term in batch.expected(concept)
+            for term in concept.terms_in(batch.target)
         )
 
     return says_it

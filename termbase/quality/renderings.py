@@ -16,6 +16,7 @@ from termbase.vocabulary import FindingKind, FindingLevel, PartOfSpeech, TermTyp
 SHORTENED = (TermType.ACRONYM, TermType.ABBREVIATION, TermType.SHORT_FORM)
 """What is short for a longer form may stand beside it anywhere: it is no other rendering."""
 _SETTLED = 3
+_LEVEL = {False: FindingLevel.LIKELY, True: FindingLevel.POSSIBLE}
 
 
 def inconsistent(pairs: Sequence[Pair], batch: Batch) -> Iterator[Finding]:
@@ -40,7 +41,7 @@ def inconsistent(pairs: Sequence[Pair], batch: Batch) -> Iterator[Finding]:
             settled = not is_short(item.surface) or counts[usual] >= _SETTLED * max(counts[key] for key in used)
             if usual not in used and settled:
                 other = next(iter(used.values()))
-                kind, level = FindingKind.INCONSISTENT_RENDERING, FindingLevel.LIKELY
+                kind, level = FindingKind.INCONSISTENT_RENDERING, _LEVEL[is_short(item.surface)]
                 yield replace(batch.finding(kind, level, pair.segment, item.concept, item, other), expected=(expected,))
 
 

@@ -1,9 +1,12 @@
 """How surely a term is rendered by its equivalents: what the longer terms of the termbase that hold it show.
 
-评估 is *review* in one entry, but in another 风险评估 is *risk assessment*: a translation without *review* is no error. 毒品 is *drug* wherever it stands. So the termbase is its own witness, and grows better at it as it grows.
+评估 is *review* in one entry, but in another 风险评估 is *risk assessment*: a translation without *review* is no error, and
+one with *assessment* is right. 毒品 is *drug* wherever it stands. So the termbase is its own witness, and grows better at
+it as it grows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from termbase.quality.findings import Batch
@@ -16,19 +19,24 @@ from termbase.search.steps import literal_steps
 from termbase.text.english import SEPARATOR, key_of
 from termbase.text.languages import EN
 from termbase.text.normalise import normalise
-from termbase.text.paraphrase import says
+from termbase.text.paraphrase import content_words, says
 
 _WITNESSES = 40
 _SHAKY, _PROVED = 2 / 3, 9 / 10
 _FEW = 2
+_COMMON = 1 / 4
 
 
 @dataclass(frozen=True, slots=True)
 class Steadiness:
-    """Of how many other concepts (`witnesses`) with a term that holds this one, how many are rendered with it."""
+    """Of how many other concepts (`witnesses`) with a term that holds this one, how many are rendered with it.
+
+    `otherwise` are what the others have in common: stems of English words, pairs of Chinese characters.
+    """
 
     witnesses: int
     rendered: int
+    otherwise: frozenset[str] = frozenset()
 
     @property
     def is_shaky(self) -> bool:
@@ -62,13 +70,36 @@ def _holding(text: str, language: str) -> Query:
 def _steadiness(item: Recognised, concepts: Sequence[KnownConcept], batch: Batch) -> Steadiness:
     held = _key(item.term.text, batch.source)
     equivalents = [term.text for term in item.concept.terms_in(batch.target)]
-    witnesses = rendered = 0
+    witnesses = 0
+    others: list[set[str]] = []
     for concept in concepts:
         renderings = concept.terms_in(batch.target)
         if renderings and any(_holds(_key(term.text, batch.source), held) for term in concept.terms_in(batch.source)):
             witnesses += 1
-            rendered += _says_any(renderings, equivalents, batch.target)
-    return Steadiness(witnesses, rendered)
+            if not _says_any(renderings, equivalents, batch.target):
+                others.append({word for term in renderings for word in pieces(term.text, batch.target)})
+    return Steadiness(witnesses, witnesses - len(others), frozenset(_common(others)))
+
+
+def pieces(text: str, language: str) -> Iterable[str]:
+    """What makes up a term: the stems of its English words, or each two of its Chinese characters."""
+    if language == EN:
+        return content_words(text)
+    key = normalise(text)
+    return [key[at : at + 2] for at in range(len(key) - 1)]
+
+
+def _common(others: list[set[str]]) -> Iterator[str]:
+    """The piece that most have, then the one that most of the rest have, as long as it is in a good part of all."""
+    least = max(2, _COMMON * len(others))
+    counts = Counter(piece for pieces in others for piece in sorted(pieces))
+    while counts:
+        piece, count = counts.most_common(1)[0]
+        if count < least:
+            break
+        yield piece
+        others = [pieces for pieces in others if piece not in pieces]
+        counts = Counter(piece for pieces in others for piece in sorted(pieces))
 
 
 def _key(text: str, language: str) -> str:

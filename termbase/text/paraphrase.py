@@ -1,7 +1,8 @@
 """Whether a translation says in other words what a term says: for checks, which must not blame a free rendering."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import takewhile
 
 from termbase.text.english import SEPARATOR, key_of
@@ -15,6 +16,13 @@ _ENDING = re.compile(
     r"(?:al|ly)?|[ai]ble|[ai]?bility|(?:i|in|u|or)?al(?:ly)?|er|e?r?y|ese|ful(?:ly)?|hood|ic(?:al|ally)?|ier|i?fy"
     r"|i?fi?cation|i?cation|ily|ing|is[ht]|is(?:m|tic)|i?ty|i[sz](?:e|ation)|less|ly|ment(?:al)?|ness|ory|ous|ship|ure"
 )
+# Of a country and of its people: Turkey and Turkish, Afghanistan and Afghan.
+_PLACE = re.compile(r"a|e?y|e|ia|istan|land|o|s")
+_PEOPLE = re.compile(r"i?an|er|ese|i|ic|ish|n")
+_SHORTEST_PART = 4
+_PEOPLE_AND_PERSONS = {"people": "person"}
+# Nouns that add nothing in Chinese: 筹备 says 筹备工作.
+_EMPTY = re.compile("(?<=..)(?:工作|行为|行动|活动|情况|现象|问题|措施|事项)$")
 _GAP = 12
 _PREPOSITION = re.compile(r"\s(?:of|on|for|against|in|to|by|with|from)\s|\s?\(")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]+(?=s?\b)")
@@ -24,29 +32,47 @@ _NAME = re.compile(r"[A-Z][a-z]+")
 def says(words: Iterable[str], term: str) -> bool:
     """Whether each word of an English `term` but function words has one of its family among `words` (stems).
 
-    Order and gaps are free: *drug and crime prevention* says *crime prevention*, *implementing* says *implementation*.
+    Order and gaps are free: *drug and crime prevention* says *crime prevention*, *implementing* says *implementation*,
+    *plan of work* says *workplan*.
     """
     wanted = content_words(term)
-    present = set(words)
-    return bool(wanted) and all(
-        word in present or any(are_of_one_family(word, other) for other in present) for word in wanted
+    present = {_PEOPLE_AND_PERSONS.get(word, word) for word in words}
+    return bool(wanted) and all(_is_said(word, present) for word in wanted)
+
+
+def _is_said(word: str, present: set[str]) -> bool:
+    if word in present or any(are_of_one_family(word, other) for other in present):
+        return True
+    return any(
+        _is_said(word[:at], present) and _is_said(word[at:], present)
+        for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
     )
 
 
 def says_in_parts(key: str, term: str) -> bool:
-    """Whether a Chinese text has a term in two parts with other words between, as 常驻联合国代表 has 常驻代表.
+    """Whether a Chinese text has a term in two parts, as 常驻联合国代表 and 代表常驻 have 常驻代表, or but for an empty noun.
 
     Both are matching keys. No part is a single character.
     """
+    short = _EMPTY.sub("", term)
+    if short != term and (short in key or says_in_parts(key, short)):
+        return True
     splits = ((term[:at], term[at:]) for at in range(2, len(term) - 1))
-    return any(re.search(f"{re.escape(one)}.{{0,{_GAP}}}{re.escape(other)}", key) for one, other in splits)
+    return any(_stand_near(one, other, key) or _stand_near(other, one, key) for one, other in splits)
 
 
-def content_words(text: str) -> list[str]:
+def _stand_near(one: str, other: str, key: str) -> bool:
+    return one in key and re.search(f"{re.escape(one)}.{{0,{_GAP}}}{re.escape(other)}", key) is not None
+
+
+@lru_cache(maxsize=20_000)
+def content_words(text: str) -> Sequence[str]:
     """The stems of an English text but function words, one for each word."""
-    return [word for word in key_of(text).split(SEPARATOR) if word and word not in _FUNCTION_WORDS]
+    words = [_PEOPLE_AND_PERSONS.get(word, word) for word in key_of(text).split(SEPARATOR)]
+    return tuple(word for word in words if word and word not in _FUNCTION_WORDS)
 
 
+@lru_cache(maxsize=50_000)
 def are_of_one_family(one: str, other: str) -> bool:
     """Whether two stems are one but for an ending: implement and implementation, Syria and Syrian, decide and decision.
 
@@ -54,9 +80,13 @@ def are_of_one_family(one: str, other: str) -> bool:
     """
     common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
     left, ending = sorted((one[common:], other[common:]), key=len)
+    if common < _SHORTEST_PART:
+        return False
     # The ending -sion takes a letter of the verb with it.
     most = 2 if common > 4 or ending == "sion" else 1
-    return common >= 4 and len(left) <= most and (len(ending) <= most or _ENDING.fullmatch(ending) is not None)
+    if len(left) <= most and (len(ending) <= most or _ENDING.fullmatch(ending) is not None):
+        return True
+    return any(_PLACE.fullmatch(a) and _PEOPLE.fullmatch(b) for a, b in ((left, ending), (ending, left)))
 
 
 def may_hold(acronym: str, term: str) -> bool:
