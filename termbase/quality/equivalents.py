@@ -1,5 +1,6 @@
 """What the source of a segment asks for and its target lacks."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
@@ -14,20 +15,21 @@ from termbase.recognition.texts import Recognised
 from termbase.text.english import SEPARATOR, key_of
 from termbase.text.languages import EN
 from termbase.text.normalise import normalise
-from termbase.text.paraphrase import acronyms, may_hold, says, says_in_parts, takes_up
+from termbase.text.paraphrase import acronyms, may_hold, says, says_in_parts, spelt_out, takes_up
 from termbase.vocabulary import FindingKind, FindingLevel, PartOfSpeech
 
 # Segments with a word that tell in what sense a batch uses it.
 _ENOUGH = 4
+_COMPOUND = re.compile(r"-[A-Za-z]")
 
 
 def lacking(pairs: Sequence[Pair], batch: Batch) -> tuple[list[Finding], list[Doubt]]:
     """The terms left untranslated, and those of which no equivalent is found, once a concept and segment."""
-    introduced = {item.term.pk for pair in pairs for readings in pair.asked for item in readings}
+    given = {item.term.pk for pair in pairs for readings in pair.asked for item in readings}
     untranslated: list[Finding] = []
     missing: list[Doubt] = []
     for pair in pairs:
-        for item, left in _lacking(pair, batch, introduced):
+        for item, left in _lacking(pair, batch, given, _saying(pair.segment, batch)):
             if left is None:
                 missing.append((pair, item))
             else:
@@ -51,9 +53,10 @@ def missing(
     return _without_repeats(found, pairs)
 
 
-def _lacking(pair: Pair, batch: Batch, introduced: set[int]) -> Iterator[tuple[Recognised, Recognised | None]]:
+def _lacking(
+    pair: Pair, batch: Batch, given: set[int], says_it: Callable[[KnownConcept], bool]
+) -> Iterator[tuple[Recognised, Recognised | None]]:
     seen: set[str] = set()
-    says_it = _saying(pair.segment, batch)
     for readings in pair.asked:
         keys = [item.concept.key for item in readings]
         if seen.issuperset(keys):
@@ -64,7 +67,7 @@ def _lacking(pair: Pair, batch: Batch, introduced: set[int]) -> Iterator[tuple[R
         left = next((pair.untranslated[key] for key in keys if key in pair.untranslated), None)
         if left is not None:
             yield readings[0], left
-        elif all(_is_demanded(item, batch, introduced) for item in readings) and not any(
+        elif all(_is_demanded(item, pair.segment, batch, given) for item in readings) and not any(
             says_it(item.concept) for item in readings
         ):
             yield readings[0], None
@@ -101,13 +104,16 @@ def _is_rendered(concept: KnownConcept, pair: Pair, batch: Batch) -> bool:
     return concept.key in pair.found or not batch.expected(concept)
 
 
-def _is_demanded(item: Recognised, batch: Batch, introduced: set[int]) -> bool:
+def _is_demanded(item: Recognised, segment: Segment, batch: Batch, given: set[int]) -> bool:
     """Whether a source term asks for its equivalent by itself.
 
-    It does not where its reading is in doubt; where it is no noun, as verbs and adverbs are rendered by the sentence;
-    or where it is half of a longer name or less (委员会) and the batch never gives the name in full.
+    It does not where its reading is in doubt or it is part of a compound (*decision* in *decision-making*); where it is
+    no noun, as verbs and adverbs are rendered by the sentence; or where it is half of a longer name (委员会) or less,
+    and none of the terms `given` by the batch (ids) is that name in full.
     """
     if item.crossed or item.term.part_of_speech != PartOfSpeech.NOUN:
+        return False
+    if _COMPOUND.match(segment.source, item.end) or _COMPOUND.match(segment.source[: item.start][-2:][::-1]):
         return False
     if item.term.term_type not in SHORTENED:
         return True
@@ -117,7 +123,7 @@ def _is_demanded(item: Recognised, batch: Batch, introduced: set[int]) -> bool:
         for term in item.concept.terms_in(batch.source)
         if short in (full := normalise(term.text)) and 2 * len(short) <= len(full)
     ]
-    return not fuller or any(term.pk in introduced for term in fuller)
+    return not fuller or any(term.pk in given for term in fuller)
 
 
 def _has_any(segment: Segment, pieces: Iterable[str], batch: Batch) -> bool:
@@ -137,14 +143,14 @@ def _saying(segment: Segment, batch: Batch) -> Callable[[KnownConcept], bool]:
     def parts() -> tuple[str, list[str], Sequence[str]]:
         if batch.target != EN:
             return normalise(segment.target), [], ()
-        return "", key_of(segment.target).split(SEPARATOR), tuple(acronyms(segment.target))
+        return "", key_of(segment.target).split(SEPARATOR), acronyms(segment.target)
 
     def says_it(concept: KnownConcept) -> bool:
         key, words, abbreviated = parts()
         if batch.target != EN:
             return any(says_in_parts(key, normalise(term.text)) for term in concept.terms_in(batch.target))
         return any(
-            says(words, term.text)
+            says([*words, *(word for acronym in abbreviated for word in spelt_out(acronym, term.text))], term.text)
             or takes_up(segment.target, term.text)
             or any(may_hold(acronym, term.text) for acronym in abbreviated)
             for term in concept.terms_in(batch.target)

@@ -1,4 +1,4 @@
-"""How sure it is that a missing equivalent is an error: what the termbase shows of the word, and what the batch does."""
+"""How sure a missing equivalent is an error, by what the termbase shows of the word and what the batch does with it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,8 +1,8 @@
 """How surely a term is rendered by its equivalents: what the longer terms of the termbase that hold it show.
 
-评估 is *review* in one entry, but in another 风险评估 is *risk assessment*: a translation without *review* is no error, and
-one with *assessment* is right. 毒品 is *drug* wherever it stands. So the termbase is its own witness, and grows better at
-it as it grows.
+评估 is *review* in one entry, but 风险评估 in another is *risk assessment*: a translation without *review* may be right
+and one with *assessment* is. 毒品 is *drug* wherever it stands. So the termbase is its own witness, and grows better
+at it as it grows.
 """
 
 from collections import Counter

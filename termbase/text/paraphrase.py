@@ -20,9 +20,12 @@ _ENDING = re.compile(
 _PLACE = re.compile(r"a|e?y|e|ia|istan|land|o|s")
 _PEOPLE = re.compile(r"i?an|er|ese|i|ic|ish|n")
 _SHORTEST_PART = 4
+_NOT = "non"
 _PEOPLE_AND_PERSONS = {"people": "person"}
 # Nouns that add nothing in Chinese: 筹备 says 筹备工作.
 _EMPTY = re.compile("(?<=..)(?:工作|行为|行动|活动|情况|现象|问题|措施|事项)$")
+_NOUN_OF_AIN = re.compile(r"(?<=..)ention$")
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
 _GAP = 12
 _PREPOSITION = re.compile(r"\s(?:of|on|for|against|in|to|by|with|from)\s|\s?\(")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]+(?=s?\b)")
@@ -35,8 +38,10 @@ def says(words: Iterable[str], term: str) -> bool:
     Order and gaps are free: *drug and crime prevention* says *crime prevention*, *implementing* says *implementation*,
     *plan of work* says *workplan*.
     """
-    wanted = content_words(term)
+    # In Iran (Islamic Republic of) the name alone makes an adjective.
+    wanted = content_words(_BRACKETS.sub("", term)) or content_words(term)
     present = {_PEOPLE_AND_PERSONS.get(word, word) for word in words}
+    present |= {word[len(_NOT) :] for word in present if word.startswith(_NOT)}
     return bool(wanted) and all(_is_said(word, present) for word in wanted)
 
 
@@ -50,9 +55,10 @@ def _is_said(word: str, present: set[str]) -> bool:
 
 
 def says_in_parts(key: str, term: str) -> bool:
-    """Whether a Chinese text has a term in two parts, as 常驻联合国代表 and 代表常驻 have 常驻代表, or but for an empty noun.
+    """Whether a Chinese text has a term in two parts, in any order and with others between, or but for an empty noun.
 
-    Both are matching keys. No part is a single character.
+    常驻联合国代表 has 常驻代表, 武器贩运 has 贩运武器, 筹备 has 筹备工作. Both are matching keys; no part is a single
+    character.
     """
     short = _EMPTY.sub("", term)
     if short != term and (short in key or says_in_parts(key, short)):
@@ -78,15 +84,30 @@ def are_of_one_family(one: str, other: str) -> bool:
 
     The shorter begins the longer but for a letter or two, and the longer goes on with an ending, not with another word.
     """
+    # Detain and detention, retain and retention.
+    one, other = _NOUN_OF_AIN.sub("ain", one), _NOUN_OF_AIN.sub("ain", other)
     common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
     left, ending = sorted((one[common:], other[common:]), key=len)
     if common < _SHORTEST_PART:
         return False
     # The ending -sion takes a letter of the verb with it.
     most = 2 if common > 4 or ending == "sion" else 1
+    # Discrimination and discriminatory.
+    if common > 5 and _ENDING.fullmatch(left) and _ENDING.fullmatch(ending):
+        return True
     if len(left) <= most and (len(ending) <= most or _ENDING.fullmatch(ending) is not None):
         return True
     return any(_PLACE.fullmatch(a) and _PEOPLE.fullmatch(b) for a, b in ((left, ending), (ending, left)))
+
+
+def spelt_out(acronym: str, term: str) -> Sequence[str]:
+    """The stems of those words of an English `term` that an acronym is the initials of, as MLA in *MLA request*."""
+    words = content_words(term)
+    for start in range(len(words) - len(acronym) + 1):
+        run = words[start : start + len(acronym)]
+        if "".join(word[0] for word in run) == acronym.lower():
+            return run
+    return ()
 
 
 def may_hold(acronym: str, term: str) -> bool:
