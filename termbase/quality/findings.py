@@ -1,12 +1,13 @@
 """What is checked and what is found: segments, batches, findings with ids that stay the same."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from termbase.models import Waiver
 from termbase.recognition.stored import KnownConcept, KnownTerm, side_of
 from termbase.recognition.texts import Recognised, check_language, invalid
+from termbase.text.english import acronym_of
 from termbase.text.normalise import has_han, normalise
 from termbase.vocabulary import FindingKind, FindingLevel
 
@@ -95,10 +96,16 @@ class Batch:
         return Finding(digest, kind, segment, concept, places[0], places[1], self.expected(concept), level)
 
 
+def at_least(level: FindingLevel, findings: Iterable[Finding]) -> list[Finding]:
+    """Those of `findings` that are as sure as `level`, or surer."""
+    levels = list(FindingLevel)
+    return [item for item in findings if levels.index(item.level) <= levels.index(level)]
+
+
 def _place(item: Recognised | None) -> Found | None:
     return Found(item.start, item.end, item.surface) if item else None
 
 
 def is_short(text: str) -> bool:
-    """Whether a term is a short word, which may have other senses than the termbase knows."""
-    return len(normalise(text)) <= 2 if has_han(text) else len(text.split()) == 1
+    """Whether a term is a short word and no acronym: it may have other senses than the termbase knows."""
+    return len(normalise(text)) <= 2 if has_han(text) else len(text.split()) == 1 and not acronym_of(text)

@@ -14,17 +14,17 @@ _FUNCTION_WORDS = {
 _ENDING = re.compile(
     r"i?an|an[ct]|[ae]nc[ey]|[ae]nt(?:ial)?|age|a[rl]y|ate[ds]?|at(?:or|ory|ive)|[aei]?ti(?:on|ve)(?:al|ly)?|s?i(?:on|ve)"
     r"(?:al|ly)?|[ai]ble|[ai]?bility|(?:i|in|u|or)?al(?:ly)?|er|e?r?y|ese|ful(?:ly)?|hood|ic(?:al|ally)?|ier|i?fy"
-    r"|i?fi?cation|i?cation|ily|ing|is[ht]|is(?:m|tic)|i?ty|i[sz](?:e|ation)|less|ly|ment(?:al)?|ness|ory|ous|ship|ure"
+    r"|i?fi?cation|i?cation|ily|ing|istan|is[ht]|is(?:m|tic)|i?ty|i[sz](?:e|ation)|less|ly|ment(?:al)?|ness|ory|ous|ship|ure"
 )
-# Of a country and of its people: Turkey and Turkish, Afghanistan and Afghan.
-_PLACE = re.compile(r"a|e?y|e|ia|istan|land|o|s")
+# Of a country and of its people: Turkey and Turkish.
+_PLACE = re.compile(r"a|e?y|e|ia|land|o|s")
 _PEOPLE = re.compile(r"i?an|er|ese|i|ic|ish|n")
 _SHORTEST_PART = 4
 _NOT = "non"
 _PEOPLE_AND_PERSONS = {"people": "person"}
 # Nouns that add nothing in Chinese: 筹备 says 筹备工作.
 _EMPTY = re.compile("(?<=..)(?:工作|行为|行动|活动|情况|现象|问题|措施|事项)$")
-_NOUN_OF_AIN = re.compile(r"(?<=..)ention$")
+_NOUN_OF_TAIN = re.compile(r"^(de|re|abs)tention$")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _GAP = 12
 _PREPOSITION = re.compile(r"\s(?:of|on|for|against|in|to|by|with|from)\s|\s?\(")
@@ -84,8 +84,8 @@ def are_of_one_family(one: str, other: str) -> bool:
 
     The shorter begins the longer but for a letter or two, and the longer goes on with an ending, not with another word.
     """
-    # Detain and detention, retain and retention.
-    one, other = _NOUN_OF_AIN.sub("ain", one), _NOUN_OF_AIN.sub("ain", other)
+    # Detain and detention, retain and retention, but no attain and attention.
+    one, other = _NOUN_OF_TAIN.sub(r"\1tain", one), _NOUN_OF_TAIN.sub(r"\1tain", other)
     common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
     left, ending = sorted((one[common:], other[common:]), key=len)
     if common < _SHORTEST_PART:

@@ -1,8 +1,9 @@
 """Translations with errors put into them on purpose, to measure what a check misses beside what it imagines.
 
 An error takes a concept that a segment's source names and its translation renders, and spoils every rendering of it:
-left out, replaced by another term of the termbase, by half of itself, by a form that is not to be used, or by the source
-term itself. `inconsistent` renders a concept in one segment with another full form than its document does elsewhere.
+left out, replaced by another term of the termbase, by half of itself, by a form that is not to be used, or by the
+source term itself. `inconsistent` renders a concept in one segment with another full form than its document does
+elsewhere.
 """
 
 import random
