@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cache
 
 from termbase.quality.findings import Batch, Finding, Segment, is_short
@@ -15,7 +15,7 @@ from termbase.recognition.texts import Recognised
 from termbase.text.english import SEPARATOR, key_of
 from termbase.text.languages import EN
 from termbase.text.normalise import normalise
-from termbase.text.paraphrase import acronyms, may_hold, says, says_in_parts, spelt_out, takes_up
+from termbase.text.paraphrase import acronyms, is_said, may_hold, says, says_in_parts, spelt_out, takes_up
 from termbase.vocabulary import FindingKind, FindingLevel, PartOfSpeech
 
 # Segments with a word that tell in what sense a batch uses it.
@@ -126,11 +126,12 @@ def _is_demanded(item: Recognised, segment: Segment, batch: Batch, given: set[in
     return not fuller or any(term.pk in given for term in fuller)
 
 
-def _has_any(segment: Segment, pieces: Iterable[str], batch: Batch) -> bool:
+def _has_any(segment: Segment, pieces: Set[str], batch: Batch) -> bool:
     if batch.target != EN:
         key = normalise(segment.target)
         return any(piece in key for piece in pieces)
-    return any(says(key_of(segment.target).split(SEPARATOR), piece) for piece in pieces)
+    present = set(key_of(segment.target).split(SEPARATOR)) if pieces else set()
+    return any(is_said(piece, present) for piece in pieces)
 
 
 def _saying(segment: Segment, batch: Batch) -> Callable[[KnownConcept], bool]:

@@ -24,6 +24,7 @@ from termbase.text.paraphrase import content_words, says
 _WITNESSES = 40
 _SHAKY, _PROVED = 2 / 3, 9 / 10
 _FEW = 2
+_REMEMBERED = 20_000
 _COMMON = 1 / 4
 
 
@@ -49,17 +50,34 @@ class Steadiness:
         return self.witnesses >= _FEW and self.rendered >= _PROVED * self.witnesses
 
 
-def steadiness_of(items: Iterable[Recognised], batch: Batch, current: Current) -> dict[int, Steadiness]:
-    """By id of the terms in `items`, all of the batch's source language; two queries at most."""
-    terms = {item.term.pk: item for item in items if len(item.term.text) <= MAX_QUERY}
-    asked = [_holding(item.term.text, batch.source) for item in terms.values()]
+def steadiness_of(items: Sequence[Recognised], batch: Batch, current: Current) -> dict[int, Steadiness]:
+    """By id of the terms in `items`, all of the batch's source language.
+
+    Two queries at most; none for words that have been asked about since the termbase last changed.
+    """
+    known = current.derived
+    if len(known) > _REMEMBERED:
+        known.clear()
+    names = {item.term.pk: (Steadiness, item.term.pk, batch.source, batch.target) for item in items}
+    found = {pk: known.get(name) for pk, name in names.items()}
+    result: dict[int, Steadiness] = {pk: value for pk, value in found.items() if value is not None}
+    unknown = {item.term.pk: item for item in items if item.term.pk not in result}
+    worked_out = _worked_out([item for item in unknown.values() if len(item.term.text) <= MAX_QUERY], batch, current)
+    for pk in unknown:
+        result[pk] = known[names[pk]] = worked_out.get(pk, Steadiness(0, 0))
+    return result
+
+
+def _worked_out(items: Sequence[Recognised], batch: Batch, current: Current) -> dict[int, Steadiness]:
+    asked = [_holding(item.term.text, batch.source) for item in items]
     found = concepts_of_each([(literal_steps(query), query) for query in asked], _WITNESSES)
     concepts = current.concepts({concept for row in found for concept in row})
-    result = {item.term.pk: Steadiness(0, 0) for item in items}
-    for item, row in zip(terms.values(), found, strict=True):
-        witnesses = [concepts[pk] for pk in row if pk in concepts and concepts[pk].key != item.concept.key]
-        result[item.term.pk] = _steadiness(item, witnesses, batch)
-    return result
+    return {
+        item.term.pk: _steadiness(
+            item, [concepts[pk] for pk in row if pk in concepts and concepts[pk].key != item.concept.key], batch
+        )
+        for item, row in zip(items, found, strict=True)
+    }
 
 
 def _holding(text: str, language: str) -> Query:

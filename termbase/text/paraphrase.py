@@ -1,7 +1,7 @@
 """Whether a translation says in other words what a term says: for checks, which must not blame a free rendering."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 from itertools import takewhile
 
@@ -42,14 +42,15 @@ def says(words: Iterable[str], term: str) -> bool:
     wanted = content_words(_BRACKETS.sub("", term)) or content_words(term)
     present = {_PEOPLE_AND_PERSONS.get(word, word) for word in words}
     present |= {word[len(_NOT) :] for word in present if word.startswith(_NOT)}
-    return bool(wanted) and all(_is_said(word, present) for word in wanted)
+    return bool(wanted) and all(is_said(word, present) for word in wanted)
 
 
-def _is_said(word: str, present: set[str]) -> bool:
+def is_said(word: str, present: Set[str]) -> bool:
+    """Whether a word (a stem), or one of its family, or the two parts of a compound, is among those present."""
     if word in present or any(are_of_one_family(word, other) for other in present):
         return True
     return any(
-        _is_said(word[:at], present) and _is_said(word[at:], present)
+        is_said(word[:at], present) and is_said(word[at:], present)
         for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
     )
 

@@ -134,3 +134,12 @@ def test_two_queries_however_many_words_are_in_doubt(terms, django_assert_num_qu
     assert len(result) == 5
     with django_assert_num_queries(0):
         assert steadiness_of([], Batch([], "zh", "en"), current) == {}
+        assert steadiness_of(found, Batch([], "zh", "en"), current) == result
+
+
+def test_what_was_worked_out_is_forgotten_when_the_termbase_changes(terms):
+    assert levels(("毒品", "medicine")) == [(0, "毒品", "likely")]
+    for number in range(3):
+        add(f"n{number}", f"毒品{'甲' * (number + 1)}", f"narcotic {number}")
+    assert levels(("毒品", "medicine")) == [(0, "毒品", "possible")]
+    assert levels(("毒品", "narcotics")) == []
