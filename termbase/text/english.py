@@ -103,8 +103,9 @@ def stem_of(word: str) -> str:
     plain = without_possessive(word).replace("-", "") or word
     for prefix in _FREE:
         rest = plain.removeprefix(prefix)
-        if len(rest) < len(plain) and len(rest) >= _SHORTEST_REST and is_known(rest, lang="en"):
-            return f"{prefix}{SEPARATOR}{_lemma(rest)}"
+        # Narcotics is no narco-tics.
+        if len(rest) < len(plain) and len(lemma := _lemma(rest)) >= _SHORTEST_REST and is_known(rest, lang="en"):
+            return f"{prefix}{SEPARATOR}{lemma}"
     return _lemma(plain)
 
 

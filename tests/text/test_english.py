@@ -34,6 +34,7 @@ EQUAL = [
     ("co-operation", "cooperation", "a prefix that is no word"),
     ("e-mail", "email", "one letter"),
     ("NGOs", "NGO", "plural of an acronym"),
+    ("narcotics", "narcotic", "no compound of narco and tic"),
     ("UNODC's", "UNODC", "its possessive"),
     ("ＵＮＯＤＣ", "UNODC", "full width"),
     ("ter\u00adrorism", "terrorism", "a soft hyphen inside"),
