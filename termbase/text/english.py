@@ -34,6 +34,8 @@ _TOKEN = re.compile(
     rf"|(?!(?<={_LETTER})-(?={_LETTER}))[^\w\s]|[_{HAN}]+)"
 )
 _CAPITAL = re.compile(f"[{''.join(filter(str.isupper, map(chr, range(0x10000))))}\U00010000-\U0010ffff]")
+_PLAIN = re.compile(r"[A-Za-z0-9(),./'-]+(?: [A-Za-z0-9(),./'-]+)*")
+_SEVERAL_CAPITALS = re.compile(r"[A-Z]\S*[A-Z]")
 _POSSESSIVE = re.compile(r"'s?$", re.IGNORECASE)
 _PLURAL_OF_CAPITALS = re.compile(r"[^\W\d_]{2,}s")
 _SPELLINGS = (
@@ -94,6 +96,9 @@ def words_of(normalised: Normalised, text: str) -> Words:
 
 def key_of(text: str) -> str:
     """The recognition key of an English term."""
+    # Nearly all terms are so, and a million have to be read in seconds.
+    if _PLAIN.fullmatch(text) and not _SEVERAL_CAPITALS.search(text):
+        return SEPARATOR.join([*map(stem_of, _TOKEN.split(text.lower())[1::2]), ""])
     return words(text).key
 
 

@@ -141,3 +141,8 @@ def test_no_separator_but_at_the_ends_of_words(text):
     key = key_of(text)
     assert not key or key.endswith(SEPARATOR)
     assert SEPARATOR * 2 not in key
+
+
+@given(st.text(alphabet=st.sampled_from("abAB 's-,.(5é"), max_size=20))
+def test_the_quick_way_to_a_key_leads_to_the_same(text):
+    assert key_of(text) == words(text).key
