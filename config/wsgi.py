@@ -1,4 +1,4 @@
-"""The WSGI application."""
+"""The WSGI application; each worker that loads it begins to build its matchers, and answers meanwhile."""
 
 import os
 
@@ -6,3 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+
+# Models can be imported only now.
+from termbase.recognition.current import keeper  # noqa: E402
+
+keeper.warm()

@@ -96,6 +96,14 @@ class Scope(models.TextChoices):
     REVIEW = "review", _("review")
 
 
+class FindingLevel(models.TextChoices):
+    """How sure a finding is, surest first; what is only possible is shown on request."""
+
+    CERTAIN = "certain", _("certain")
+    LIKELY = "likely", _("likely")
+    POSSIBLE = "possible", _("possible")
+
+
 class PassageKind(models.TextChoices):
     """What a passage is in its document."""
 

@@ -15,9 +15,10 @@ from termbase.api.recognise import term
 from termbase.models import Waiver
 from termbase.models.matching import CONTROL_CHARACTERS, SPACE
 from termbase.models.waivers import FINDING_ID
-from termbase.quality import MAX_SEGMENTS, Batch, Finding, Found, Segment, check
+from termbase.quality import MAX_SEGMENTS, Batch, Finding, Found, Segment, at_least, check
+from termbase.vocabulary import FindingLevel
 
-FIELDS = ("segments", "source", "target", "project", "offsets", "waived")
+FIELDS = ("segments", "source", "target", "project", "offsets", "level", "waived")
 SEGMENT_FIELDS = ("id", "source", "target")
 WAIVER_FIELDS = ("project", "finding", "reason")
 MAX_PROJECT, MAX_REASON = 200, 2_000
@@ -25,7 +26,7 @@ MAX_WAIVERS = 1_000
 
 
 class CheckView(APIView):
-    """`POST check/` `{segments: [{id, source, target}], source, target, project, offsets, waived}`."""
+    """`POST check/` `{segments: [{id, source, target}], source, target, project, offsets, level, waived}`."""
 
     access = {"POST": access.READ}
 
@@ -35,9 +36,15 @@ class CheckView(APIView):
         offsets = body.choice("offsets", OFFSETS, CODE_POINT)
         project = _project(body) if "project" in body.values else ""
         batch = Batch(segments, body.language("source"), body.language("target"), project)
+        level = FindingLevel(body.choice("level", FindingLevel.values, FindingLevel.LIKELY.value))
         show_waived = body.flag("waived")
-        findings = [_finding(item, offsets) for item in check(batch) if show_waived or item.waiver is None]
-        return Response({"segments": len(segments), "findings": findings})
+        findings = [item for item in check(batch) if show_waived or item.waiver is None]
+        shown = at_least(level, findings)
+        return Response({
+            "segments": len(segments),
+            "findings": [_finding(item, offsets) for item in shown],
+            "withheld": len(findings) - len(shown),
+        })  # fmt: skip
 
 
 class WaiversView(APIView):
@@ -94,7 +101,7 @@ def _finding(item: Finding, offsets: str) -> dict[str, Any]:
         "source": _place(item.source, item.segment.source, offsets),
         "target": _place(item.target, item.segment.target, offsets),
         "expected": [term(t) for t in item.expected],
-        "certain": item.certain,
+        "level": item.level,
     }
     return {**answer, "waiver": _waiver(item.waiver)} if item.waiver else answer
 

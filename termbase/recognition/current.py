@@ -9,7 +9,8 @@ seen early. An overlay that has grown is melted into a new base by a thread whil
 import logging
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import Error, connection, connections, transaction
 
@@ -49,13 +50,18 @@ class _News:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The matchers as of one moment, by side, and the concepts loaded for answers since; all but these is immutable."""
+    """The matchers as of one moment, by side; all is immutable but what is kept for later answers.
+
+    That is the concepts loaded since, and under `derived` what callers have worked out from the termbase as it is now,
+    by keys of their own: it ends with this moment.
+    """
 
     base: Mapping[str, Index]
     snapshot: _Snapshot
     matchers: Mapping[str, Matcher]
     changed: Mapping[int, Mapping[str, list[Entry]]] = field(default_factory=dict)
     _loaded: dict[int, KnownConcept] = field(default_factory=dict)
+    derived: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     def concepts(self, wanted: Iterable[int]) -> dict[int, KnownConcept]:
         """The current ones of these concepts (ids), with one query for those not asked for before."""
@@ -83,7 +89,7 @@ class Current:
         # A deleted concept has no id to go by.
         gone = len(ids) < len(news.keys)
         loaded = {} if gone else {pk: known for pk, known in self._loaded.copy().items() if pk not in ids}
-        return replace(self, snapshot=news.snapshot, changed=changed, matchers=matchers, _loaded=loaded)
+        return Current(self.base, news.snapshot, matchers, changed, loaded)
 
 
 class Keeper:
@@ -113,6 +119,12 @@ class Keeper:
                 current = self._take_in(current, news)
             return current
 
+    def warm(self) -> threading.Thread:
+        """Have the base built by a thread, which is returned: a request that needs it before waits for it alone."""
+        thread = threading.Thread(target=self._warm, name="termbase-recognition", daemon=True)
+        thread.start()
+        return thread
+
     def forget(self) -> None:
         """Begin anew, as a new process does."""
         if self._builder is not None:
@@ -129,6 +141,15 @@ class Keeper:
             if self._current is None:
                 self._current = _built_apart()
             return self._current
+
+    def _warm(self) -> None:
+        try:
+            with self._lock:
+                self._current = self._current or _build()
+        except Error:
+            logger.exception("No base for recognition yet; the first request will build it.")
+        finally:
+            connections.close_all()
 
     def _take_in(self, current: Current, news: _News) -> Current:
         known = Concept.objects.filter(key__in=news.keys).count()
@@ -205,7 +226,7 @@ def _news(since: _Snapshot) -> _News:
                 WHERE transaction >= %s AND transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
                 UNION
                 SELECT concept_key FROM termbase_change
-                WHERE transaction = ANY(%s) OR transaction = pg_current_xact_id_if_assigned()::text::bigint
+                WHERE transaction = ANY(%s::bigint[]) OR transaction = pg_current_xact_id_if_assigned()::text::bigint
             )
             """,
             [since.xmax, list(since.running)],

@@ -5,22 +5,23 @@ both tell which places are whole words and lead from the key back to the caller'
 """
 
 from array import array
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from functools import partial
 from heapq import merge
-from itertools import islice
+from itertools import islice, repeat
 from operator import itemgetter
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
+from termbase.recognition.overlaps import longest, resolve
 from termbase.text.normalise import Place
 
-# Building an automaton holds the interpreter lock, about 50 ms at this size. Several are a little slower to search than
-# one: 30,000 characters among 440,000 keys took 4 ms in one automaton, 7.5 in four, 10 in seven.
-SHARD = 50_000
+# Building an automaton holds the interpreter lock, 110 to 250 ms at this size. Several are slower to search than one:
+# 30,000 characters among 370,000 keys took 1.0 ms in one automaton, 1.8 in four, 2.6 in eight.
+SHARD = 100_000
 _CHUNK = 20_000
+_REMEMBERED = 20_000
 
 
 class Text(Protocol):
@@ -30,10 +31,10 @@ class Text(Protocol):
     def key(self) -> str:
         """What the patterns are looked for in."""
 
-    def spans(self, places: Iterable[Place]) -> list[tuple[int, int]]:
-        """The spans of the caller's text that places in the key came from."""
+    def spans(self, starts: Sequence[int], ends: Sequence[int]) -> tuple[Iterable[int], Iterable[int]]:
+        """Where the places [starts[i], ends[i]) of the key begin and end in the caller's text."""
 
-    def whole(self, places: Iterable[Place]) -> list[Place]:
+    def whole(self, places: list[Place]) -> list[Place]:
         """The places that begin and end where words do."""
 
 
@@ -52,6 +53,10 @@ class Match(NamedTuple):
     concepts: tuple[int, ...]
     nested: bool = False
     crossed: bool = False
+
+
+# As `Match` itself, from all its values as one tuple, without a call of Python code for each.
+_match = cast("Callable[[tuple[Any, ...]], Match]", partial(tuple.__new__, Match))
 
 
 class Entry(NamedTuple):
@@ -91,6 +96,8 @@ class Index:
         self._build(keys)
         self._first.append(len(self._terms))
         self.all_approved = 0 not in self._approved
+        self.is_sharded = len(self._automata) > 1
+        """Whether the places of several automata follow each other."""
 
     def __len__(self) -> int:
         """How many terms it has."""
@@ -105,21 +112,19 @@ class Index:
             found += [(pattern + base, start, end) for pattern, start, end in part] if base else part
         return found
 
-    def shown(self, places: list[Place], hidden: Set[int], *, proposed: bool) -> list[Place]:
-        """The places of patterns with a term that is looked for: of a concept not `hidden`, approved or `proposed`."""
-        if not hidden and (proposed or self.all_approved):
-            return places
-        patterns = {place[0] for place in places}
-        wanted = {pattern for pattern in patterns if self.entries(pattern, hidden, proposed=proposed)}
-        return places if len(wanted) == len(patterns) else [place for place in places if place[0] in wanted]
-
-    def entries(self, pattern: int, hidden: Set[int], *, proposed: bool) -> list[tuple[int, int]]:
-        """(term, concept) of the terms of a pattern that are looked for."""
-        return [
-            (self._terms[at], self._concepts[at])
-            for at in range(self._first[pattern], self._first[pattern + 1])
-            if self._concepts[at] not in hidden and (proposed or self._approved[at])
+    def entries(self, pattern: int, hidden: Set[int], *, proposed: bool) -> "_Columns":
+        """Terms and concepts of a pattern that are looked for: of concepts not `hidden`, approved or `proposed`."""
+        start, end = self._first[pattern], self._first[pattern + 1]
+        terms, concepts = tuple(self._terms[start:end]), tuple(self._concepts[start:end])
+        proposed = proposed or self.all_approved
+        if proposed and hidden.isdisjoint(concepts):
+            return terms, concepts
+        wanted = [
+            (term, concept)
+            for term, concept, approved in zip(terms, concepts, self._approved[start:end], strict=True)
+            if concept not in hidden and (proposed or approved)
         ]
+        return tuple(term for term, _ in wanted), tuple(concept for _, concept in wanted)
 
     def _build(self, keys: list[str]) -> None:
         if keys:
@@ -128,10 +133,11 @@ class Index:
             self._automata.append(made)
 
 
-def _sorted(entries: Iterable[Entry]) -> Iterator[Entry]:
+def _sorted(entries: Iterable[Entry]) -> Iterator[tuple[str, int, int, bool]]:
     """By key, as automata build fastest. In pieces: one long sort would hold the interpreter lock."""
-    rows = (entry for entry in entries if entry[0])
-    chunks: list[list[Entry]] = []
+    # Plain tuples: the garbage collector leaves them alone, and walks through every named one again and again.
+    rows = ((key, term, concept, approved) for key, term, concept, approved in entries if key)
+    chunks: list[list[tuple[str, int, int, bool]]] = []
     while chunk := list(islice(rows, _CHUNK)):
         chunk.sort()
         chunks.append(chunk)
@@ -144,21 +150,46 @@ _Added = dict[tuple[int, int], int]
 _NONE: _Columns = ((), ())
 
 
-@dataclass(frozen=True, slots=True)
+class _Known(dict[int, _Columns]):
+    """What is looked for under the patterns of an index, filled as they are met and emptied when it has grown."""
+
+    def __init__(self, index: Index, hidden: Set[int], *, proposed: bool) -> None:
+        super().__init__()
+        self._index, self._hidden, self._proposed = index, hidden, proposed
+        self.is_all = not hidden and (proposed or index.all_approved)
+        """Whether something is looked for under every pattern."""
+
+    def __missing__(self, pattern: int) -> _Columns:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[pattern] = columns = self._index.entries(pattern, self._hidden, proposed=self._proposed)
+        return columns
+
+    def shown(self, places: list[Place]) -> list[Place]:
+        """The places of patterns under which something is looked for."""
+        return places if self.is_all else [place for place in places if self[place[0]][0]]
+
+
+def _known(index: Index, hidden: Set[int]) -> dict[bool, _Known]:
+    """By whether proposed terms are looked for."""
+    return {proposed: _Known(index, hidden, proposed=proposed) for proposed in (False, True)}
+
+
 class Matcher:
     """The terms of a `base` but those of the `hidden` concepts (ids), with those of an `overlay`; immutable."""
 
-    base: Index
-    overlay: Index | None = None
-    hidden: Set[int] = frozenset()
+    def __init__(self, base: Index, overlay: Index | None = None, hidden: Set[int] = frozenset()) -> None:
+        self._base, self._overlay = base, Index(()) if overlay is None else overlay
+        self._known = _known(self._base, hidden)
+        self._extra = _known(self._overlay, frozenset())
 
     def find(self, text: Text, *, nested: bool = False, proposed: bool = False) -> list[Match]:
         """The matches in `text` by position, longest first where they overlap; with `nested` also those inside."""
         found, more = self._places(text, proposed=proposed)
         if not nested:
-            accepted, crossed = _longest(found)
+            accepted, crossed = longest(found)
             return self._matches(text, accepted, more, crossed=crossed, proposed=proposed)
-        accepted, crossed, inside = _resolve(found, 0, len(text.key))
+        accepted, crossed, inside = resolve(found, 0, len(text.key))
         matches = self._matches(text, accepted, more, crossed=crossed, proposed=proposed)
         matches += self._matches(text, inside, more, nested=True, proposed=proposed)
         return sorted(matches, key=lambda match: (match.start, -match.end))
@@ -178,88 +209,39 @@ class Matcher:
         crossed: Set[Place] = frozenset(),
         proposed: bool,
     ) -> list[Match]:
-        entries: dict[int, _Columns] = {}
-        matches = []
-        for place, (start, end) in zip(places, text.spans(places), strict=True):
-            pattern = place[0]
-            if more and place[1:] in more:
-                columns = self._entries(pattern, more[place[1:]], proposed=proposed)
-            elif (columns := entries.get(pattern, _NONE)) is _NONE:
-                columns = entries[pattern] = self._entries(pattern, -1, proposed=proposed)
-            matches.append(Match(start, end, *columns, nested, place in crossed))
-        return matches
+        # A long text has thousands of matches, hence columns and no loop.
+        if not places:
+            return []
+        patterns, firsts, afters = zip(*places, strict=True)
+        known = map(self._known[proposed].__getitem__, patterns)
+        columns = list(self._merged(places, more, proposed) if more else known)
+        starts, ends = text.spans(firsts, afters)
+        terms, concepts = map(itemgetter(0), columns), map(itemgetter(1), columns)
+        doubts: Iterable[bool] = map(crossed.__contains__, places) if crossed else repeat(False)
+        return list(map(_match, zip(starts, ends, terms, concepts, repeat(nested), doubts)))
 
     def _places(self, text: Text, *, proposed: bool) -> tuple[list[Place], _Added]:
         """The places, one for each span, by end; and by span the pattern of the overlay that stands there.
 
         The pattern of a place that only the overlay has is -1.
         """
-        found = text.whole(self.base.shown(self.base.places(text.key), self.hidden, proposed=proposed))
+        found = text.whole(self._known[proposed].shown(self._base.places(text.key)))
         more: _Added = {}
-        if self.overlay is not None:
-            extra = text.whole(self.overlay.shown(self.overlay.places(text.key), frozenset(), proposed=proposed))
+        if extra := self._overlay.places(text.key):
+            extra = text.whole(self._extra[proposed].shown(extra))
             more = {(start, end): pattern for pattern, start, end in extra}
             known = {(start, end) for _, start, end in found}
             found += [(-1, *span) for span in more if span not in known]
-        if more or len(self.base) > SHARD:
+        if more or self._base.is_sharded:
             found.sort(key=itemgetter(2))
         return found, more
 
-    def _entries(self, pattern: int, added: int, *, proposed: bool) -> _Columns:
-        """Terms and concepts of a pattern of the base and one of the overlay; -1 where there is none."""
-        entries = self.base.entries(pattern, self.hidden, proposed=proposed) if pattern >= 0 else []
-        if self.overlay is not None and added >= 0:
-            entries = entries + self.overlay.entries(added, frozenset(), proposed=proposed)
-        return tuple(term for term, _ in entries), tuple(concept for _, concept in entries)
-
-
-def _longest(found: list[Place]) -> tuple[list[Place], set[Place]]:
-    """The accepted places, and those of them that are crossed; `found` is by end.
-
-    As `_resolve` has it, which is asked only where places cross: nearly all others lie inside a single longest one.
-    """
-    # Of the places with one start the last, as they are by end.
-    longest = {place[1]: place for place in found}
-    accepted: list[Place] = []
-    crossed: set[Place] = set()
-    ends: list[int] = []
-    stretch: list[Place] = []
-    reach = 0
-    for start in [*sorted(longest), -1]:
-        if stretch and not 0 <= start < reach:
-            if len(stretch) == 1:
-                accepted += stretch
-            else:
-                ends = ends or [place[2] for place in found]
-                first = stretch[0][1]
-                part = found[bisect_right(ends, first) : bisect_right(ends, reach)]
-                some, doubtful, _ = _resolve(part, first, reach)
-                accepted += some
-                crossed |= doubtful
-            stretch = []
-        if start >= 0 and (not stretch or longest[start][2] > reach):
-            stretch.append(longest[start])
-            reach = longest[start][2]
-    accepted.sort(key=itemgetter(1))
-    return accepted, crossed
-
-
-def _resolve(found: list[Place], start: int, end: int) -> tuple[list[Place], set[Place], list[Place]]:
-    """The accepted places, those of them that another crosses, and those inside; all are within [start, end)."""
-    # owner[i]: which accepted place holds key[start + i]. No later place is longer than an accepted one, so one that
-    # overlaps has its first or its last character inside.
-    owner = [-1] * (end - start)
-    accepted: list[Place] = []
-    inside: list[Place] = []
-    refused: list[Place] = []
-    for place in sorted(found, key=lambda place: (place[1] - place[2], place[1])):
-        first, after = place[1] - start, place[2] - start
-        owners = {owner[first], owner[after - 1]}
-        if owners == {-1}:
-            owner[first:after] = [len(accepted)] * (after - first)
-            accepted.append(place)
-        else:
-            (inside if len(owners) == 1 else refused).append(place)
-    # Only now: one that a longer place refused may also reach into a shorter one that was accepted after it.
-    crossed = {owner[at] for _, first, after in refused for at in (first - start, after - 1 - start)} - {-1}
-    return accepted, {accepted[index] for index in crossed}, inside
+    def _merged(self, places: list[Place], more: _Added, proposed: bool) -> Iterator[_Columns]:
+        """Terms and concepts of places of the base, the overlay or both."""
+        known, extra = self._known[proposed], self._extra[proposed]
+        for pattern, start, end in places:
+            terms, concepts = known[pattern] if pattern >= 0 else _NONE
+            if (start, end) in more:
+                added = extra[more[start, end]]
+                terms, concepts = terms + added[0], concepts + added[1]
+            yield terms, concepts

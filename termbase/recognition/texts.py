@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from typing import NamedTuple
 
 from termbase.errors import InvalidInput
 from termbase.recognition.current import Current, keeper
@@ -36,9 +37,8 @@ class Prepared:
         return without(self.original[start:end], inside)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """A concept's term in a text, at the code points [start, end).
+class Recognised(NamedTuple):
+    """A concept's term in a text, at the code points [start, end); a named tuple, as a long text makes thousands.
 
     `surface` is what stands there, without markup. `how` tells what the text's form has other than `term`: `exact` for
     nothing, else of width, case, script, marks, spaces, inflection, spelling, hyphen and markup. `preferred` is what to
@@ -155,44 +155,48 @@ class Answer:
 
     def recognised(self, text: Prepared, matches: Iterable[Match]) -> list[Recognised]:
         """The matches with their concepts and terms; those that turn out to be none, left out."""
-        return [
-            self._recognised(text, match, concept, term, surface)
-            for match in matches
-            for surface in [text.surface(match.start, match.end)]
-            for concept, term in self._chosen(match, surface)
-        ]
+        found: list[Recognised] = []
+        # The same form of the same term is answered alike wherever it stands.
+        known: dict[tuple[str, tuple[int, ...]], list[_Reading]] = {}
+        for start, end, terms, concepts, nested, crossed in matches:
+            surface = text.surface(start, end)
+            readings = known.get((surface, terms))
+            if readings is None:
+                readings = known[surface, terms] = self._readings(terms, concepts, surface)
+            for concept, term, how, preferred in readings:
+                if len(surface) < end - start:
+                    how = (*(name for name in how if name != EXACT), "markup")
+                found.append(Recognised(start, end, surface, concept, term, how, preferred, nested, crossed))
+        return found
 
-    def _chosen(self, match: Match, surface: str) -> list[tuple[KnownConcept, KnownTerm]]:
+    def _readings(self, terms: Iterable[int], concepts: Iterable[int], surface: str) -> list["_Reading"]:
         """For each concept the term that `surface` is a form of: the very text, else the most recommended."""
         chosen: dict[int, KnownTerm] = {}
-        for concept, pk in zip(match.concepts, match.terms, strict=True):
+        for concept, pk in zip(concepts, terms, strict=True):
             term = self.terms.get(pk)
             # Changed since the matchers were made, or no form of this noun.
             if concept not in self.concepts or term is None or not self._fits(term, surface):
                 continue
             if concept not in chosen or _rank(term, surface) < _rank(chosen[concept], surface):
                 chosen[concept] = term
-        found = [(self.concepts[concept], term) for concept, term in chosen.items()]
+        found = [self._reading(self.concepts[concept], term, surface) for concept, term in chosen.items()]
         return sorted(found, key=lambda item: (_rank(item[1], ""), item[0].key)) if len(found) > 1 else found
 
     def _fits(self, term: KnownTerm, surface: str) -> bool:
-        if not (term.is_approved or self.proposed):
+        if not (self.proposed or term.is_approved):
             return False
         inflected = (
-            self.nouns and self.language == EN and term.part_of_speech == PartOfSpeech.NOUN and surface != term.text
+            self.nouns and self.language == EN and surface != term.text and term.part_of_speech == PartOfSpeech.NOUN
         )
         return not inflected or english.is_form_of(surface, term.text)
 
-    def _recognised(
-        self, text: Prepared, match: Match, concept: KnownConcept, term: KnownTerm, surface: str
-    ) -> Recognised:
-        how = differences(surface, term.text, english=self.language == EN)
-        if len(surface) < match.end - match.start:
-            how = (*(name for name in how if name != EXACT), "markup")
-        preferred = preferred_in(concept, term.language) if term.is_deprecated else None
-        return Recognised(match.start, match.end, surface, concept, term, how, preferred, match.nested, match.crossed)
+    def _reading(self, concept: KnownConcept, term: KnownTerm, surface: str) -> "_Reading":
+        how = (EXACT,) if surface == term.text else differences(surface, term.text, english=self.language == EN)
+        return concept, term, how, preferred_in(concept, term.language) if term.is_deprecated else None
 
 
+# Concept, term, how the text's form differs, what to prefer to it.
+_Reading = tuple[KnownConcept, KnownTerm, tuple[str, ...], KnownTerm | None]
 _RANKS = {status: rank for rank, status in enumerate(AdministrativeStatus.values)}
 
 

@@ -3,6 +3,7 @@
 Plain, because building six queries from objects took longer than the database took to answer them.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -143,6 +144,30 @@ def filters(query: Query) -> Filters:
 
 def find(steps: Sequence[Step | Remarks], query: Query, wanted: int, after: Position | None) -> list[Row]:
     """The first `wanted` rows of `steps`, in order, after a place in their sequence; a concept comes once."""
+    sql, parameters = _statement(steps, query, wanted, after)
+    return [Row(*row) for row in fetch(sql, parameters)] if sql else []
+
+
+def concepts_of_each(asked: Sequence[tuple[Sequence[Step], Query]], wanted: int) -> list[list[int]]:
+    """The concepts (ids) of the first `wanted` rows of each of many queries, in one statement."""
+    pieces: list[str] = []
+    parameters: dict[str, Any] = {}
+    for number, (steps, query) in enumerate(asked):
+        sql, own = _statement(steps, query, wanted, None)
+        if sql:
+            parameters |= {f"q{number}_{name}": value for name, value in own.items()}
+            renamed = re.sub(r"%\((\w+)\)s", rf"%(q{number}_\1)s", sql)
+            pieces.append(f"SELECT {number} AS query, of_query.concept_id FROM ({renamed}) AS of_query")  # noqa: S608 - of the templates above
+    found: list[list[int]] = [[] for _ in asked]
+    for number, concept in fetch("\nUNION ALL ".join(pieces), parameters) if pieces else ():
+        found[number].append(concept)
+    return found
+
+
+def _statement(
+    steps: Sequence[Step | Remarks], query: Query, wanted: int, after: Position | None
+) -> tuple[str, dict[str, Any]]:
+    """The statement of `find` with its parameters; empty where no step is left."""
     of = filters(query)
     parameters: dict[str, Any] = {**of.parameters, "limit": wanted}
     if after:
@@ -158,10 +183,9 @@ def find(steps: Sequence[Step | Remarks], query: Query, wanted: int, after: Posi
         else:
             pieces.append(_terms(step, steps[:at], of, here, parameters))
     if not pieces:
-        return []
+        return "", {}
     union = "\nUNION ALL ".join(f"({piece})" for piece in pieces)
-    sql = f"SELECT * FROM ({union}) AS hits LIMIT %(limit)s"  # noqa: S608 - of the templates above
-    return [Row(*row) for row in fetch(sql, parameters)]
+    return f"SELECT * FROM ({union}) AS hits LIMIT %(limit)s", parameters  # noqa: S608 - of the templates above
 
 
 def fetch(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -8,10 +8,10 @@ plural and possessive. Punctuation between words counts: a term does not run ove
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from simplemma import is_known, lemmatize
 
@@ -27,11 +27,15 @@ _FREE = ("anti", "bio", "counter", "cyber", "eco", "multi", "narco", "socio")
 _SHORTEST_REST = 4
 
 _LETTER = rf"[^\W_{HAN}]"
+# In a group, so that `split` gives the words and what is between them, from which follows where they are.
 _TOKEN = re.compile(
-    rf"(?:(?:{_BOUND.replace(' ', '|')})-(?=[^\W\d_{HAN}]))?{_LETTER}+(?:'{_LETTER}+)*'?"
+    rf"((?:(?:{_BOUND.replace(' ', '|')})-(?=[^\W\d_{HAN}]))?{_LETTER}+(?:'{_LETTER}+)*'?"
     # A hyphen between two words is no token, any other mark is one; so is a run of Han characters.
-    rf"|(?!(?<={_LETTER})-(?={_LETTER}))[^\w\s]|[_{HAN}]+"
+    rf"|(?!(?<={_LETTER})-(?={_LETTER}))[^\w\s]|[_{HAN}]+)"
 )
+_CAPITAL = re.compile(f"[{''.join(filter(str.isupper, map(chr, range(0x10000))))}\U00010000-\U0010ffff]")
+_PLAIN = re.compile(r"[A-Za-z0-9(),./'-]+(?: [A-Za-z0-9(),./'-]+)*")
+_SEVERAL_CAPITALS = re.compile(r"[A-Z]\S*[A-Z]")
 _POSSESSIVE = re.compile(r"'s?$", re.IGNORECASE)
 _PLURAL_OF_CAPITALS = re.compile(r"[^\W\d_]{2,}s")
 _SPELLINGS = (
@@ -50,21 +54,22 @@ _WORDS_OF_A_HEADING = 2
 class Words:
     """An English text as a key of word stems, each ended by `SEPARATOR`, with the way back to the text.
 
-    `edges[i]` is the key offset of the i-th word, the key's length the last; `bounds[i]` the word's span in
-    `normalised.key`.
+    `edges` has the number of the word that begins at a key offset, and behind the last word how many there are.
+    `bounds[2 * i]` and `bounds[2 * i + 1]` are where the i-th word begins and ends in `normalised.key`.
     """
 
     key: str
     edges: dict[int, int]
-    bounds: list[tuple[int, int]]
+    bounds: Sequence[int]
     normalised: Normalised
 
-    def spans(self, places: Iterable[Place]) -> list[tuple[int, int]]:
-        """The original's spans of places that begin and end with a word."""
-        edges, bounds, span = self.edges, self.bounds, self.normalised.span
-        return [span(bounds[edges[start]][0], bounds[edges[end] - 1][1]) for _, start, end in places]
+    def spans(self, starts: Sequence[int], ends: Sequence[int]) -> tuple[Iterable[int], Iterable[int]]:
+        """The original's spans of the places [starts[i], ends[i]), which begin and end with a word, by column."""
+        edges, bounds = self.edges, self.bounds
+        firsts, lasts = [bounds[2 * edges[start]] for start in starts], [bounds[2 * edges[end] - 1] for end in ends]
+        return self.normalised.spans(firsts, lasts)
 
-    def whole(self, places: Iterable[Place]) -> list[Place]:
+    def whole(self, places: list[Place]) -> list[Place]:
         """Those that begin and end with a word of the text; the second part of a compound written in one does not."""
         edges = self.edges
         return [place for place in places if place[1] in edges and place[2] in edges]
@@ -77,24 +82,23 @@ def words(text: str) -> Words:
 
 def words_of(normalised: Normalised, text: str) -> Words:
     """As `words`, for a text that is normalised already; `text` is what the offsets of `normalised` lead to."""
-    tokens = [match.span() for match in _TOKEN.finditer(normalised.key)]
-    surfaces = [text[normalised.starts[start] : normalised.ends[end - 1]] for start, end in tokens]
-    exact = _capitals(surfaces)
-    edges: dict[int, int] = {}
-    stems: list[str] = []
-    at = 0
-    for index, (start, end) in enumerate(tokens):
-        edges[at] = index
-        stem = exact[index] if index in exact else stem_of(normalised.key[start:end])
-        stems.append(stem)
-        at += len(stem) + 1
-    edges[at] = len(tokens)
+    # Columns and no loop: a text has thousands of words.
+    pieces = _TOKEN.split(normalised.key)
+    bounds = list(accumulate(map(len, pieces)))
+    stems = list(map(stem_of, pieces[1::2]))
+    for index, acronym in _capitals(normalised, text, bounds).items():
+        stems[index] = acronym
+    offsets = accumulate(map((1).__add__, map(len, stems)), initial=0)
+    edges = dict(zip(offsets, range(len(stems) + 1), strict=True))
     stems.append("")
-    return Words(SEPARATOR.join(stems), edges, tokens, normalised)
+    return Words(SEPARATOR.join(stems), edges, bounds, normalised)
 
 
 def key_of(text: str) -> str:
     """The recognition key of an English term."""
+    # Nearly all terms are so, and a million have to be read in seconds.
+    if _PLAIN.fullmatch(text) and not _SEVERAL_CAPITALS.search(text):
+        return SEPARATOR.join([*map(stem_of, _TOKEN.split(text.lower())[1::2]), ""])
     return words(text).key
 
 
@@ -104,8 +108,9 @@ def stem_of(word: str) -> str:
     plain = without_possessive(word).replace("-", "") or word
     for prefix in _FREE:
         rest = plain.removeprefix(prefix)
-        if len(rest) < len(plain) and len(rest) >= _SHORTEST_REST and is_known(rest, lang="en"):
-            return f"{prefix}{SEPARATOR}{_lemma(rest)}"
+        # Narcotics is no narco-tics.
+        if len(rest) < len(plain) and len(lemma := _lemma(rest)) >= _SHORTEST_REST and is_known(rest, lang="en"):
+            return f"{prefix}{SEPARATOR}{lemma}"
     return _lemma(plain)
 
 
@@ -146,7 +151,7 @@ def is_form_of(surface: str, term: str) -> bool:
     of *fund*, and *good* none of *goods*. Terms of several words are taken as they are found.
     """
     one, other = words(surface), words(term)
-    if len(other.bounds) != 1 or len(one.bounds) != 1 or SEPARATOR in other.key[:-1]:
+    if len(other.edges) != 2 or len(one.edges) != 2 or SEPARATOR in other.key[:-1]:
         return True
     found, wanted = one.normalised.key, other.normalised.key
     if _loses_plural(found, wanted):
@@ -171,27 +176,42 @@ def _loses_plural(found: str, wanted: str) -> bool:
     return wanted.endswith("s") and not found.endswith("s") and noun_form(wanted) != wanted
 
 
-def _capitals(surfaces: list[str]) -> dict[int, str]:
+def _capitals(normalised: Normalised, text: str, bounds: Sequence[int]) -> dict[int, str]:
     """By index the all-capital words that are acronyms, without plural and possessive endings."""
+    starts, ends = normalised.starts, normalised.ends
+    capitals = {match.start() for match in _CAPITAL.finditer(text)}
     found: dict[int, str] = {}
-    for index, surface in enumerate(surfaces):
-        if surface[:1].isupper() and len(surface) > 1:
-            found[index] = acronym_of(fold_marks(unicodedata.normalize("NFKC", surface)))
-    found = {index: acronym for index, acronym in found.items() if acronym}
-    for heading in list(_headings(found, surfaces)):
-        for index in heading:
-            if is_known(found[index].casefold(), lang="en"):
-                del found[index]
+    for index, start in enumerate(bounds[:-1:2]):
+        if starts[start] in capitals:
+            surface = text[starts[start] : ends[bounds[2 * index + 1] - 1]]
+            if len(surface) > 1 and (acronym := _acronym_of_raw(surface)):
+                found[index] = acronym
+    if sum(map(_shouts, found.values())) >= _WORDS_OF_A_HEADING:
+        words = zip(bounds[:-1:2], bounds[1::2], strict=True)
+        surfaces = [text[starts[start] : ends[end - 1]] for start, end in words]
+        for heading in list(_headings(found, surfaces)):
+            for index in heading:
+                if is_known(found[index].casefold(), lang="en"):
+                    del found[index]
     return found
+
+
+@lru_cache(maxsize=20_000)
+def _acronym_of_raw(surface: str) -> str:
+    """As `acronym_of`, of a word as it stands in a text."""
+    return acronym_of(fold_marks(unicodedata.normalize("NFKC", surface)))
+
+
+@lru_cache(maxsize=10_000)
+def _shouts(capitals: str) -> bool:
+    """Whether a word in capitals is one of a heading: a known one of four letters and more."""
+    return len(capitals) > 3 and is_known(capitals.casefold(), lang="en")
 
 
 def _headings(capitals: dict[int, str], surfaces: list[str]) -> Iterator[list[int]]:
     """The stretches of capitals that shout: several of their words are known ones of four letters and more."""
-    if len(capitals) < _WORDS_OF_A_HEADING:
-        return
     for shouted, indexes in groupby(range(len(surfaces)), lambda index: surfaces[index] == surfaces[index].upper()):
         if shouted:
             stretch = [index for index in indexes if index in capitals]
-            long = [word for index in stretch if len(word := capitals[index].casefold()) > 3]
-            if sum(is_known(word, lang="en") for word in long) >= _WORDS_OF_A_HEADING:
+            if sum(_shouts(capitals[index]) for index in stretch) >= _WORDS_OF_A_HEADING:
                 yield stretch

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 from termbase.errors import InvalidInput, UnreadableFile
 from termbase.exchange import plain_texts
 from termbase.exchange.glossary_files import Line, deepl, omegat, spreadsheet
-from termbase.quality import Batch, Finding, Segment, check
+from termbase.quality import Batch, Finding, Segment, at_least, check
 from termbase.recognition.stored import KnownTerm
 from termbase.recognition.texts import MAX_CHARACTERS, GlossaryEntry, Recognised, glossary, terms_in
 from termbase.text.languages import counterpart, language_of
-from termbase.vocabulary import AdministrativeStatus, FindingKind
+from termbase.vocabulary import AdministrativeStatus, FindingKind, FindingLevel
 from termbase.web.marking import Flag, marked_up
 
 MAX_FILE_BYTES = 2_500_000
@@ -46,6 +46,8 @@ class Given:
 
     source: tuple[str, ...]
     target: tuple[str, ...]
+    possible: bool = False
+    """Whether findings that are only possible are wanted too."""
 
     @property
     def language(self) -> str:
@@ -95,6 +97,7 @@ def text(request: HttpRequest) -> HttpResponse:
     context = {
         "source": "\n".join(given.source),
         "target": "\n".join(given.target),
+        "possible": given.possible,
         "language": given.language,
         "target_language": counterpart(given.language),
         "glossary": rows,
@@ -109,12 +112,14 @@ def text(request: HttpRequest) -> HttpResponse:
 def _given(request: HttpRequest) -> Given:
     """Raises `InvalidInput` for a file that cannot be read."""
     upload = request.FILES.get("file")
+    possible = "possible" in request.POST
     if upload is None:
-        return Given(_paragraphs(request.POST.get("source", "")), _paragraphs(request.POST.get("target", "")))
+        source = _paragraphs(request.POST.get("source", ""))
+        return Given(source, _paragraphs(request.POST.get("target", "")), possible)
     if upload.size is None or upload.size > MAX_FILE_BYTES:
         raise UnreadableFile("The file is too long.")
     plain = plain_texts.read(upload.name or "", upload.read())
-    return Given(plain.source, plain.target or _paragraphs(request.POST.get("target", "")))
+    return Given(plain.source, plain.target or _paragraphs(request.POST.get("target", "")), possible)
 
 
 def _paragraphs(pasted: str) -> tuple[str, ...]:
@@ -129,7 +134,7 @@ def _problem(error: InvalidInput) -> str:
 
 def _marked(given: Given, found: Sequence[Sequence[Recognised]]) -> dict[str, object]:
     """The paragraphs of both sides as HTML, with the findings in them."""
-    findings = _findings(given)
+    findings, withheld = _findings(given)
     of_source: dict[int, list[Flag]] = {}
     of_target: dict[int, list[Flag]] = {}
     for item in findings:
@@ -143,21 +148,26 @@ def _marked(given: Given, found: Sequence[Sequence[Recognised]]) -> dict[str, ob
     in_target = terms_in(given.target, counterpart(given.language)) if given.target else []
     return {
         "findings": findings,
+        "withheld": withheld,
         "source_html": _html(given.source, found, of_source),
         "target_html": _html(given.target, in_target, of_target),
     }
 
 
-def _findings(given: Given) -> list[Numbered]:
+def _findings(given: Given) -> tuple[list[Numbered], int]:
+    """The findings to show, and how many are withheld."""
     if not given.target:
-        return []
+        return [], 0
     if given.is_aligned:
         pairs = list(zip(given.source, given.target, strict=True))
     else:
         pairs = [("\n".join(given.source), "\n".join(given.target))]
     segments = [Segment(at, source, target) for at, (source, target) in enumerate(pairs)]
     batch = Batch(segments, given.language, counterpart(given.language))
-    return [Numbered(number, item, FINDING_NAMES[item.kind]) for number, item in enumerate(check(batch), start=1)]
+    found = check(batch)
+    shown = at_least(FindingLevel.POSSIBLE if given.possible else FindingLevel.LIKELY, found)
+    numbered = [Numbered(number, item, FINDING_NAMES[item.kind]) for number, item in enumerate(shown, start=1)]
+    return numbered, len(found) - len(shown)
 
 
 def _by_paragraph(paragraphs: Sequence[str], flags: Sequence[Flag]) -> dict[int, list[Flag]]:

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, User
 
-from termbase.models import Waiver
+from termbase.models import Concept, Term, Waiver
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,11 @@ def sign_in(client):
     return as_role
 
 
+def add(concept, language, text, **fields):
+    values = {"administrative_status": "preferred", "review_status": "approved", "source": "A/1"} | fields
+    Term.objects.create(concept=concept, language=language, text=text, **values)
+
+
 def waive(client, status=201, **fields):
     response = client.post("/api/v1/waivers/", fields, content_type="application/json")
     assert response.status_code == status, response.content
@@ -40,7 +45,7 @@ def waive(client, status=201, **fields):
 
 def test_a_finding(check):
     answer = check(WRONG, {"id": "b", "source": "毒品", "target": "drugs"})
-    assert answer["segments"] == 2
+    assert (answer["segments"], answer["withheld"]) == (2, 0)
     (finding,) = answer["findings"]
     assert len(finding.pop("id")) == 32
     assert [t["text"] for t in finding.pop("expected")] == ["drug"]
@@ -50,7 +55,7 @@ def test_a_finding(check):
         "concept": "c0002",
         "source": {"start": 0, "end": 2, "text": "毒品"},
         "target": None,
-        "certain": False,
+        "level": "likely",
     }
 
 
@@ -62,15 +67,35 @@ def test_offsets(check, offsets, start):
     assert (finding["target"]["start"], finding["target"]["end"]) == (start, start + 8)
 
 
+@pytest.mark.parametrize(
+    ("level", "kinds", "withheld"),
+    [
+        (None, ["deprecated_term", "missing_equivalent"], 1),
+        ("certain", ["deprecated_term"], 2),
+        ("likely", ["deprecated_term", "missing_equivalent"], 1),
+        ("possible", ["deprecated_term", "missing_equivalent", "missing_equivalent"], 0),
+    ],
+)
+def test_what_is_only_possible_is_shown_on_request(check, level, kinds, withheld):
+    for key, zh, en in (("s1", "会议", "meeting"), ("s2", "首脑会议", "summit")):
+        concept = Concept.objects.create(key=key)
+        for language, text in (("zh-Hans", zh), ("en", en)):
+            add(concept, language, text)
+    add(Concept.objects.get(key="c0002"), "en", "dope", administrative_status="deprecated")
+    segment = {"id": 1, "source": "毒品、恐怖主义和会议", "target": "dope, horror and the session"}
+    answer = check(segment, **({"level": level} if level else {}))
+    assert ([item["kind"] for item in answer["findings"]], answer["withheld"]) == (kinds, withheld)
+
+
 def test_a_waived_finding_is_left_out_in_its_project(client, check, sign_in):
-    (finding,) = check(WRONG)["findings"]
+    (finding,) = check(WRONG, level="possible")["findings"]
     sign_in("contributor")
     waiver = waive(client, project="p1", finding=finding["id"], reason="In this text it is a medicine.")
     assert waiver["waived_by"] == "contributor"
-    assert check(WRONG, project="p1")["findings"] == []
-    assert check(WRONG, project="p2")["findings"] == [finding]
-    assert check(WRONG)["findings"] == [finding]
-    (shown,) = check(WRONG, project="p1", waived=True)["findings"]
+    assert check(WRONG, level="possible", project="p1")["findings"] == []
+    assert check(WRONG, level="possible", project="p2")["findings"] == [finding]
+    assert check(WRONG, level="possible")["findings"] == [finding]
+    (shown,) = check(WRONG, level="possible", project="p1", waived=True)["findings"]
     assert shown == {**finding, "waiver": waiver}
 
 
@@ -154,6 +179,7 @@ def test_bad_questions_for_waivers(client, sign_in, parameters):
         ({"segments": [], **LANGUAGES, "project": 5}, "project"),
         ({"segments": [], **LANGUAGES, "offsets": "bytes"}, "offsets"),
         ({"segments": [], **LANGUAGES, "waived": 1}, "waived"),
+        ({"segments": [], **LANGUAGES, "level": "sure"}, "level"),
     ],
 )
 def test_bad_bodies_are_named(client, body, field):

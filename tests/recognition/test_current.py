@@ -121,20 +121,14 @@ def test_what_is_not_committed_is_seen_by_its_writer_alone():
 
 def test_a_slow_transaction_is_seen_when_it_commits_and_not_before(other_connection):
     add("c1", "毒品")
+    add("slow", "大会", review_status="proposed")
     slow = other_connection()
     # It has its number from here on, lower than that of all that follow.
-    slow.execute("INSERT INTO termbase_concept (key, note, note_key, version, created_at, changed_at) VALUES "
-                 "('slow', '', '', 1, now(), now())")  # fmt: skip
-    seen("毒品")
+    slow.execute("SELECT pg_current_xact_id()")
+    assert seen("毒品大会") == [("c1", "毒品")]
     add("c2", "犯罪")
     assert seen("毒品犯罪大会") == [("c1", "毒品"), ("c2", "犯罪")]
-    slow.execute(
-        "INSERT INTO termbase_term (concept_id, language, text, term_type, administrative_status, part_of_speech,"
-        " geographical_usage, reading, source, note, usage_note, reliability, review_status, rejection_reason, key,"
-        " ngrams, stems, note_key, usage_note_key)"
-        " SELECT id, 'zh-Hans', '大会', 'full_form', 'preferred', 'noun', '', '', 'A/1', '', '', 3, 'approved',"
-        " '', '大会', '{}', '{}', '', '' FROM termbase_concept WHERE key = 'slow'"
-    )
+    slow.execute("UPDATE termbase_term SET review_status = 'approved' WHERE text = '大会'")
     add("c3", "决议")
     assert seen("毒品犯罪大会") == [("c1", "毒品"), ("c2", "犯罪")]
     slow.commit()
@@ -209,6 +203,49 @@ def test_threads_that_begin_together_share_one_base():
     for thread in threads:
         thread.join()
     assert len({id(base) for base in bases}) == 1
+
+
+def test_warming_up_does_not_wait_and_spares_the_first_request_the_building(monkeypatch, django_assert_num_queries):
+    add("c1", "毒品")
+    own, go, builds = Keeper(), threading.Event(), []
+    build = module._build
+
+    def slow():
+        assert go.wait(20)
+        builds.append(build())
+        return builds[-1]
+
+    monkeypatch.setattr(module, "_build", slow)
+    warming = own.warm()
+    early = []
+
+    def ask():
+        early.append(own.current().base)
+        connection.close()
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert warming.is_alive(), "it was not waited for"
+    go.set()
+    warming.join()
+    asking.join()
+    with django_assert_num_queries(1):
+        assert own.current().base is early[0] is builds[0].base
+    assert len(builds) == 1
+
+
+def test_warming_up_without_a_database_leaves_it_to_the_first_request(monkeypatch, caplog):
+    add("c1", "毒品")
+    own, build = Keeper(), module._build
+
+    def fail():
+        raise module.Error("the database is away")
+
+    monkeypatch.setattr(module, "_build", fail)
+    own.warm().join()
+    assert "first request will build it" in caplog.text
+    monkeypatch.setattr(module, "_build", build)
+    assert len(own.current().base["zh"]) == 1
 
 
 def test_threads_see_every_term_while_bases_are_rebuilt(monkeypatch):

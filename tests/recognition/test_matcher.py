@@ -142,3 +142,20 @@ def test_as_many_automata_find_what_one_finds(terms, text):
         patch.setattr(module, "SHARD", 2)
         patch.setattr(module, "_CHUNK", 3)
         assert Matcher(Index(entries(*terms))).find(prepared) == one.find(prepared)
+
+
+@given(st.lists(st.text("天地人和aA1 ", min_size=1, max_size=4), max_size=8), st.text("天地人和aA1 \n", max_size=24))
+def test_the_quick_way_finds_what_the_whole_resolution_finds(terms, text):
+    """Among Latin letters and figures too, where not every place is a whole word."""
+    matcher = Matcher(Index(entries(*terms)))
+    for prepared in (normalise_with_offsets(text), english.words(text)):
+        nested = matcher.find(prepared, nested=True)
+        assert [match for match in nested if not match.nested] == matcher.find(prepared)
+
+
+def test_what_is_remembered_of_the_terms_is_bounded(monkeypatch):
+    monkeypatch.setattr(module, "_REMEMBERED", 2)
+    matcher = Matcher(Index(entries("天", "地", "人")))
+    for _ in range(2):
+        assert [pk for _, pk in found(matcher, "天地人")] == [0, 1, 2]
+        assert len(matcher._known[False]) <= 2

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from termbase.text import normalise as module
 from termbase.text.normalise import has_han, normalise, normalise_with_offsets
 
 EQUAL = [
@@ -274,3 +275,18 @@ def test_time_is_linear(piece):
     normalise_with_offsets(text)
     # A quadratic step takes half a second and more; a linear one a few milliseconds.
     assert time.perf_counter() - started < 0.3
+
+
+def test_what_is_taken_for_plain_is_plain():
+    """Characters that are not looked up, as most are, must be what their folding gives."""
+    plain = [c for c in map(chr, range(0x10000)) if not module._seldom_plain().match(c)]
+    assert len(plain) > 15_000
+    assert {c for c in plain if module._FOLDED[ord(c)] != c} == set()
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x24F) | st.sampled_from("毒聯係《》，Ａﬁ辦"), max_size=80))
+def test_few_changing_characters_are_folded_as_many_are(text):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_FEW", -1)
+        by_table = normalise_with_offsets(text)
+    assert normalise_with_offsets(text) == by_table

@@ -3,7 +3,7 @@
 import pytest
 
 from termbase.text.english import SEPARATOR, key_of
-from termbase.text.paraphrase import are_of_one_family, may_hold, says, says_in_parts, takes_up
+from termbase.text.paraphrase import are_of_one_family, may_hold, says, says_in_parts, spelt_out, takes_up
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,17 @@ from termbase.text.paraphrase import are_of_one_family, may_hold, says, says_in_
         ("the party", "part", True, "a letter more may be an ending"),
         ("the meeting", "mission", False, "nothing in common"),
         ("of the", "of", False, "function words say nothing"),
+        ("the Turkish flag", "Turkey", True, "an adjective for a country in -ey"),
+        ("an Afghan-led process", "Afghanistan", True, "and in -istan"),
+        ("an Iranian ship", "Iran (Islamic Republic of)", True, "the name alone makes the adjective"),
+        ("Austrian law", "Australia", False, "another country"),
+        ("the plan of work", "workplan", True, "a compound taken apart"),
+        ("raising funds", "fundraising", True, "in another order"),
+        ("indigenous people with disabilities", "person with disabilities", True, "people are persons"),
+        ("non-United Nations entities", "United Nations entity", True, "with a negation before"),
+        ("discriminatory", "discrimination", True, "both with an ending"),
+        ("the detained", "detention", True, "-tain and -tention"),
+        ("attained", "attention", False, "which are not always of one family"),
     ],
 )
 def test_says(text, term, expected, why):
@@ -53,6 +64,19 @@ def test_acronyms_hold_names():
     assert not may_hold("NPT", "refugee")
 
 
+@pytest.mark.parametrize(
+    ("acronym", "term", "words", "why"),
+    [
+        ("MLA", "mutual legal assistance request", ("mutual", "legal", "assistance"), "a part of the term"),
+        ("UN", "other United Nations entity", ("unite", "nation"), "in the middle"),
+        ("MLA", "mutual assistance", (), "a letter too many"),
+        ("NPT", "treaty", (), "initials of other words"),
+    ],
+)
+def test_spelt_out(acronym, term, words, why):
+    assert tuple(spelt_out(acronym, term)) == words, why
+
+
 def test_families():
     assert are_of_one_family("crime", "criminal")
     assert not are_of_one_family("nation", "narrow")
@@ -62,7 +86,9 @@ def test_families():
     ("text", "term", "expected", "why"),
     [
         ("常驻联合国代表", "常驻代表", True, "a word between"),
-        ("代表常驻", "常驻代表", False, "the other way round"),
+        ("代表常驻", "常驻代表", True, "the other way round"),
+        ("筹备会议", "筹备工作", True, "but for a noun that adds nothing"),
+        ("工作", "工作", False, "which alone is no part"),
         ("毒害物品", "毒品", False, "single characters are no parts"),
         ("常驻" + "甲" * 13 + "代表", "常驻代表", False, "too far apart"),
     ],

@@ -1,0 +1,78 @@
+"""How sure a missing equivalent is an error, by what the termbase shows of the word and what the batch does with it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from termbase.quality.findings import is_short
+from termbase.quality.pairs import Pair
+from termbase.quality.steadiness import Steadiness
+from termbase.recognition.texts import Recognised
+from termbase.text.normalise import has_han
+from termbase.vocabulary import FindingLevel
+
+Doubt = tuple[Pair, Recognised]
+"""A segment, and the term in its source of which no equivalent was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What a batch does with concepts (keys): in how many segments it renders them, in how many it does not.
+
+    `pieces` are the concepts that stand, wherever they are not rendered, beside one and the same character: parts of
+    a longer word that the termbase does not know, as 工作队 in 国家工作队.
+    """
+
+    rendered: Counter[str]
+    lacking: Counter[str]
+    pieces: frozenset[str]
+
+    @classmethod
+    def of(cls, pairs: Sequence[Pair], doubts: Sequence[Doubt]) -> "Uses":
+        """The uses in `pairs`, of whose terms the `doubts` lack an equivalent."""
+        lacking = Counter(item.concept.key for _, item in doubts)
+        rendered: Counter[str] = Counter()
+        for pair in pairs:
+            asked = {item.concept.key for readings in pair.asked for item in readings}
+            rendered.update(key for key in asked & lacking.keys() if key in pair.found)
+        return cls(rendered, lacking, _pieces(doubts))
+
+
+def levels(doubts: Sequence[Doubt], uses: Uses, steadiness: Mapping[int, Steadiness]) -> list[FindingLevel]:
+    """The level of each of `doubts`, which are in the order of their batch."""
+    found: list[FindingLevel] = []
+    said: set[str] = set()
+    for _, item in doubts:
+        key = item.concept.key
+        level = _level(item, uses, steadiness[item.term.pk])
+        # It is another sense, or a variant that the termbase lacks: said once, that is news.
+        if key in said and uses.lacking[key] > uses.rendered[key]:
+            level = FindingLevel.POSSIBLE
+        said.add(key)
+        found.append(level)
+    return found
+
+
+def _level(item: Recognised, uses: Uses, steadiness: Steadiness) -> FindingLevel:
+    key = item.concept.key
+    if steadiness.is_shaky or key in uses.pieces:
+        return FindingLevel.POSSIBLE
+    if not is_short(item.surface):
+        return FindingLevel.CERTAIN if steadiness.is_proved else FindingLevel.LIKELY
+    if steadiness.is_proved:
+        return FindingLevel.LIKELY
+    # The batch itself shows in what sense it has the word: once it is rendered, and only here it is not.
+    exception = uses.lacking[key] == 1 and uses.rendered[key] >= 1
+    return FindingLevel.LIKELY if exception else FindingLevel.POSSIBLE
+
+
+def _pieces(doubts: Sequence[Doubt]) -> frozenset[str]:
+    beside: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for pair, item in doubts:
+        source = pair.segment.source
+        beside[item.concept.key].append((source[max(0, item.start - 1) : item.start], source[item.end : item.end + 1]))
+    return frozenset(
+        key
+        for key, places in beside.items()
+        if len(places) > 1 and any(has_han(side[0]) and len(set(side)) == 1 for side in zip(*places, strict=True))
+    )
