@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "termbase.web.headers.content_security_policy",
     "termbase.web.access.readers_only",
+    "termbase.web.problems.ExplainProblems",
     "termbase.api.limits.limit_rates",
 ]
 

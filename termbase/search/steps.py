@@ -109,7 +109,7 @@ def literal_steps(query: Query) -> list[Step]:
     """The steps that look for the query as it stands; raises `InvalidInput` for wildcards with nothing to go by."""
     key = query.key
     if has_wildcards(query):
-        return [_wildcard(key)]
+        return [wildcard_step(key)]
     found = {"exact": _exact(key), "prefix": _prefix(key), "part": _part(key), "words": _words(query.text)}
     return [step for mode, step in found.items() if step and mode in query.modes]
 
@@ -215,7 +215,8 @@ def stem_tokens(stems: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"={stem}" for stem in sorted(stems, key=len, reverse=True)[:_ENOUGH_TOKENS])
 
 
-def _wildcard(key: str) -> Step:
+def wildcard_step(key: str) -> Step:
+    """The step to keys that fit a pattern of `*` and `?`; raises `InvalidInput` where it has nothing to go by."""
     start = key[: min(at for at in (key.find("*"), key.find("?")) if at >= 0)]
     tokens = few(wildcard_ngrams(key)) + ((f"^{start[:_ANCHOR]}",) if start else ())
     if not tokens:

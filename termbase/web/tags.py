@@ -6,10 +6,10 @@ from django.utils.translation import get_language
 
 from termbase.models import Document, SubjectField
 from termbase.search import ExampleInContext
-from termbase.text.languages import ZH_HANS, ZH_HANT
+from termbase.text.languages import EN, ZH_HANS, ZH_HANT, language_of
 from termbase.text.scripts import to_traditional
 from termbase.vocabulary import PassageKind, Reliability
-from termbase.web import suggestions
+from termbase.web import comments, guard, suggestions
 
 register = template.Library()
 
@@ -70,6 +70,24 @@ def share(count: int, whole: int) -> str:
 def may_suggest(context: Context) -> bool:
     """Whether this reader may send suggestions."""
     return suggestions.allowed(context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def may_comment(context: Context) -> bool:
+    """Whether this reader may comment on entries."""
+    return comments.allowed(context["request"].user)
+
+
+@register.simple_tag
+def form_stamp() -> str:
+    """What a form carries to say when it was shown."""
+    return guard.stamp()
+
+
+@register.filter
+def language_tag(text: str) -> str:
+    """The language that `text` seems to be in."""
+    return EN if language_of(text) == EN else ZH_HANS
 
 
 def _page_is_chinese() -> bool:

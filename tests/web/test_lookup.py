@@ -6,7 +6,7 @@ import pytest
 
 from termbase.models import Term
 from termbase.search import MODES
-from termbase.web.lookup import MATCH_NAMES
+from termbase.web.rows import MATCH_NAMES
 
 pytestmark = pytest.mark.django_db
 
