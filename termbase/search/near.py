@@ -21,6 +21,7 @@ MOST_INSIDE = 12
 _ALL_HAN = re.compile(f"[{HAN}]+")
 _LONGEST_TURNED = 12
 _LONGEST_SPREAD = 8
+_SPREAD = 4
 _LONGEST_PIECE = 16
 _MOST_WORDS = 6
 _WORD = re.compile(r"[^\s,.;:!?()\"]+")
@@ -36,7 +37,7 @@ def near(query: Query) -> list[Hit]:
     if len(key) <= _LONGEST_TURNED:
         found += _of_keys([key[at:] + key[:at] for at in range(1, len(key))], query, MOST_NEAR)
     if len(key) <= _LONGEST_SPREAD:
-        found += _hits(wildcard_step(f"*{'*'.join(key)}*"), query, MOST_NEAR)
+        found += _hits(_spread(key), query, MOST_NEAR)
     once: dict[int, Hit] = {}
     for hit in found:
         once.setdefault(hit.concept.pk, hit)
@@ -77,6 +78,15 @@ def _pieces(key: str) -> Iterator[tuple[int, int, str]]:
                 # Most terms are in the singular.
                 if piece.endswith("s"):
                     yield start, end, piece[:-1]
+
+
+def _spread(key: str) -> Step:
+    """The step to keys that have all characters of `key` in order, and are not so long that they would by chance."""
+    step = wildcard_step(f"*{'*'.join(key)}*")
+    longest = {"longest": _SPREAD * len(key)}
+    return replace(
+        step, condition=f"{step.condition} AND length({{t}}.key) <= %(longest)s", parameters=step.parameters | longest
+    )
 
 
 def _of_keys(keys: list[str], query: Query, limit: int) -> list[Hit]:
