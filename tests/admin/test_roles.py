@@ -20,6 +20,8 @@ PAGES = {
     "/admin/termbase/document/add/": set(),
     "/admin/termbase/candidate/": {"terminologist", "reviewer", "administrator"},
     "/admin/termbase/suggestion/": {"terminologist", "reviewer", "administrator"},
+    "/admin/termbase/comment/": {"terminologist", "reviewer", "administrator"},
+    "/admin/termbase/comment/add/": set(),
     "/admin/termbase/waiver/": {"terminologist", "reviewer", "administrator"},
     "/admin/termbase/waiver/add/": set(),
     "/admin/termbase/subjectfield/add/": {"administrator"},
