@@ -18,6 +18,8 @@ from termbase.text.languages import ZH_HANS
 from termbase.web import filters
 from termbase.web.rows import Row, rows_of
 
+FIRST_HITS, MORE_HITS = 10, 40
+"""At first no more than are read: they are made anew at every keystroke."""
 _LINES_INSTEAD = 5
 _CONTEXT = 40
 
@@ -32,7 +34,9 @@ def lookup(request: HttpRequest) -> HttpResponse:
     try:
         chosen = filters.chosen(request)
         given = {"q": text, **chosen}
-        query = Query(text=text, cursor=request.GET.get("cursor", ""), **filters.conditions(chosen))
+        cursor = request.GET.get("cursor", "")
+        limit = MORE_HITS if cursor else FIRST_HITS
+        query = Query(text=text, cursor=cursor, limit=limit, **filters.conditions(chosen))
         context |= _found(query, given)
     except InvalidInput as error:
         chosen, given = {}, {"q": text}

@@ -120,7 +120,7 @@ def test_more_hits_come_below(page, site):
         concept = Concept.objects.create(key=f"m{n:02}")
         concept.terms.create(language="zh-Hans", text=f"毒{n:02}", review_status="approved", source="x")
     page.goto(site + "/?q=毒&source=zh")
-    expect(page.locator(".hit")).to_have_count(20)
+    expect(page.locator(".hit")).to_have_count(10)
     page.get_by_role("link", name="Show more").click()
     expect(page.locator(".hit")).to_have_count(27)
     expect(page).to_have_url(re.compile(r"q=.*&source=zh$"))

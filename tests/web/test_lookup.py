@@ -125,7 +125,7 @@ def test_without_hits_the_documents_are_shown(client, small_termbase):
 
 @pytest.fixture
 def many(db):
-    concepts = Concept.objects.bulk_create(Concept(key=f"m{n:02}") for n in range(45))
+    concepts = Concept.objects.bulk_create(Concept(key=f"m{n:02}") for n in range(60))
     for concept in concepts:
         concept.terms.create(language="zh-Hans", text=f"毒{concept.key}", review_status="approved", source="x")
 
@@ -133,13 +133,13 @@ def many(db):
 def test_more_hits_on_request(client, many):
     seen = []
     page = client.get("/", {"q": "毒", "source": "zh"}).text
-    assert "the first 20 concepts" in page
-    for hits in (20, 20, 5):
+    assert "the first 10 concepts" in page
+    for hits in (10, 40, 10):
         seen += re.findall(r'class="open" href="/concepts/(\w+)"', page)
         assert page.count('<li class="hit') == hits
         more = re.search(r'class="more" href="([^"]+)"', page)
         page = client.get(more[1].replace("&amp;", "&")).text if more else ""
-    assert len(set(seen)) == 45, "each once"
+    assert len(set(seen)) == 60, "each once"
 
 
 def test_htmx_gets_more_hits_alone(client, many):

@@ -12,8 +12,6 @@ const form = document.getElementById("search");
 const entry = document.getElementById("entry");
 const told = document.getElementById("told");
 
-document.documentElement.classList.add("js");
-
 // The browser may forbid storage; then there is no memory, and all else works.
 function read(name, otherwise) {
   try {
@@ -285,7 +283,8 @@ if (form) {
   });
 }
 
-if (matchMedia("(max-width: 70rem)").matches) document.querySelector(".contents details")?.removeAttribute("open");
+// Beside the text there is room for the contents; above it they would push it down.
+document.querySelector(".contents details")?.toggleAttribute("open", matchMedia("(min-width: 70rem)").matches);
 restoreFilters();
 showRecent();
 remember();
