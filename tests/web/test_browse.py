@@ -84,6 +84,7 @@ def test_growth_of_a_young_termbase_by_day(client, tree):
 def test_most_used_terms_come_with_their_english(client, tree):
     row = re.search(r'href="/concepts/c0001">毒罪办</a>(.*?)</th>', client.get("/coverage").text)[1]
     assert "United Nations Office on Drugs and Crime" in row
+    assert "admitted" in row, "a form that is not the preferred one says so"
 
 
 def test_what_is_only_proposed_is_told_apart(client, tree):

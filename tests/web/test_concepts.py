@@ -53,6 +53,14 @@ def test_the_same_wording_elsewhere_is_told(client, small_termbase):
     assert 'href="/concepts/c0100"' in client.get("/concepts/c0002").text
 
 
+def test_a_homograph_that_is_not_to_be_used_does_not_look_as_if_it_were(client, small_termbase):
+    other = Concept.objects.create(key="c0100")
+    other.terms.create(
+        language="zh-Hans", text="毒品", administrative_status="deprecated", review_status="approved", source="x"
+    )
+    assert '<li class="deprecated"><a class="form" href="/concepts/c0100">' in client.get("/concepts/c0002").text
+
+
 def test_htmx_gets_the_short_form(client, small_termbase):
     response = client.get("/concepts/c0003", headers={"HX-Request": "true"})
     assert "<html" not in response.text
