@@ -54,7 +54,7 @@ TERMBASE_SELF_APPROVAL = environment.flag("TERMBASE_SELF_APPROVAL", default=Fals
 
 # May anyone read? If not, the pages ask to sign in and the API for a token.
 TERMBASE_ANONYMOUS_READ = environment.flag("TERMBASE_ANONYMOUS_READ", default=True)
-# May anyone send suggestions? They land in a queue that a person must read.
+# May anyone send suggestions and comments? They wait until a person has read them.
 TERMBASE_ANONYMOUS_SUGGESTIONS = environment.flag("TERMBASE_ANONYMOUS_SUGGESTIONS", default=False)
 # Calls of the API a minute, 0 for any number. Off on the embedded database: it serves this machine's owner alone, whose
 # programs all come from one address.
@@ -84,8 +84,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before the static files, which the embedded termbase has not compressed beforehand.
     "django.middleware.gzip.GZipMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "termbase.api.cors.cross_origin",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -96,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "termbase.web.headers.content_security_policy",
     "termbase.web.access.readers_only",
+    "termbase.web.problems.ExplainProblems",
     "termbase.api.limits.limit_rates",
 ]
 

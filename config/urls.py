@@ -1,7 +1,18 @@
 """All addresses."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
+
+
+class KeyConverter(StringConverter):
+    """A key as concepts and documents have it; an address with another is the address of nothing."""
+
+    regex = r"[A-Za-z_][A-Za-z0-9._-]{0,63}"
+
+
+# Before the patterns of pages and API, which are written with it.
+register_converter(KeyConverter, "key")
 
 urlpatterns = [
     path("", include("termbase.web.urls")),

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Choices, Count, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Choices, Count, Prefetch, QuerySet, Sum
+from django.db.models.functions import TruncDay, TruncMonth
+from django.db.models.functions.datetime import TruncBase
 
 from termbase.models import Concept, Document, Passage, SubjectField, Term, TermFrequency
 from termbase.models.concepts import ConceptQuerySet, TermQuerySet
@@ -54,10 +55,10 @@ class SubjectNode:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """How many concepts there are at the end of a month that brought new ones."""
+class Growth:
+    """How many concepts there are at the end of a month, or of a day, that brought new ones."""
 
-    first_day: date
+    begins: date
     total: int
 
 
@@ -73,10 +74,15 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The report; terms are counted unless a line says otherwise."""
+    """The report; terms are counted unless a line says otherwise.
+
+    `with_both_languages` are the concepts with an approved preferred term in either language, `with_both_proposed`
+    those that would have them if what is proposed were approved.
+    """
 
     concepts: int
     with_both_languages: int
+    with_both_proposed: int
     with_example: int
     with_definition: int
     with_usage_note: int
@@ -96,11 +102,11 @@ def measure() -> Coverage:
     concepts = Concept.objects.current()
     terms = Term.objects.filter(concept__withdrawn_at=None).exclude(review_status=ReviewStatus.REJECTED)
     chinese = terms.filter(language__startswith="zh")
+    with_both = _with_both(concepts, terms.filter(review_status=ReviewStatus.APPROVED))
     return Coverage(
         concepts=concepts.count(),
-        with_both_languages=concepts.filter(pk__in=_preferred(chinese))
-        .filter(pk__in=_preferred(terms.filter(language=Language.EN)))
-        .count(),
+        with_both_languages=with_both,
+        with_both_proposed=_with_both(concepts, terms) - with_both,
         with_example=concepts.filter(terms__examples__isnull=False).distinct().count(),
         with_definition=concepts.filter(definitions__isnull=False).distinct().count(),
         with_usage_note=concepts.filter(terms__in=terms.exclude(usage_note="")).distinct().count(),
@@ -116,44 +122,57 @@ def measure() -> Coverage:
     )
 
 
-def subject_tree() -> list[SubjectNode]:
-    """All subject fields, each root before what is under it, in two queries."""
-    counts = dict(Concept.objects.approved().order_by().values_list("subject_field").annotate(Count("pk")))
+def subject_paths() -> list[tuple[SubjectField, tuple[str, ...]]]:
+    """All subject fields with their paths, each root before what is under it, in one query."""
     fields = {field.pk: field for field in SubjectField.objects.all()}
     for field in fields.values():
         # Filled here, for `path` would ask the database for every step.
         field.parent = fields.get(field.parent_id) if field.parent_id else None
-    paths = {pk: field.path() for pk, field in fields.items()}
+    return sorted(((field, field.path()) for field in fields.values()), key=lambda row: row[1])
+
+
+def subject_tree() -> list[SubjectNode]:
+    """The subject fields with how many concepts they have, in the order of `subject_paths`, in two queries."""
+    counts = dict(Concept.objects.approved().order_by().values_list("subject_field").annotate(Count("pk")))
+    paths = subject_paths()
     totals: Counter[str] = Counter()
-    for pk, path in paths.items():
-        totals.update(dict.fromkeys(path, counts.get(pk, 0)))
-    return [
-        SubjectNode(fields[pk], paths[pk], counts.get(pk, 0), totals[fields[pk].key])
-        for pk in sorted(paths, key=paths.__getitem__)
-    ]
+    for field, path in paths:
+        totals.update(dict.fromkeys(path, counts.get(field.pk, 0)))
+    return [SubjectNode(field, path, counts.get(field.pk, 0), totals[field.key]) for field, path in paths]
 
 
-def growth() -> list[Month]:
-    """The months that brought concepts still in use, oldest first."""
-    by_month = Concept.objects.current().annotate(month=TruncMonth("created_at"))
-    rows = by_month.order_by("month").values_list("month").annotate(Count("pk"))
-    months, total = [], 0
-    for month, new in rows:
-        total += new
-        months.append(Month(month.date(), total))
-    return months
+def growth() -> list[Growth]:
+    """The months that brought concepts still in use, oldest first; of a termbase in its first month, the days."""
+    months = _growth(TruncMonth("created_at"))
+    return months if len(months) > 1 else _growth(TruncDay("created_at"))
 
 
 def most_used(limit: int = 15) -> list[tuple[Term, int]]:
-    """The terms that stand most often in all documents together."""
+    """The terms that stand most often in all documents together, with their concepts' `preferred_terms`."""
+    concepts = Concept.objects.with_terms_to_use()
     terms = (
         Term.objects.visible()
         .annotate(occurrences=Sum("frequencies__count"))
         .filter(occurrences__gt=0)
-        .select_related("concept")
+        .prefetch_related(Prefetch("concept", concepts))
         .order_by("-occurrences", "key", "pk")[:limit]
     )
     return [(term, term.occurrences) for term in terms]  # type: ignore[attr-defined]
+
+
+def _growth(period: TruncBase) -> list[Growth]:
+    rows = Concept.objects.current().annotate(period=period).order_by("period").values_list("period")
+    found, total = [], 0
+    for begins, new in rows.annotate(Count("pk")):
+        total += new
+        found.append(Growth(begins.date(), total))
+    return found
+
+
+def _with_both(concepts: ConceptQuerySet, terms: TermQuerySet) -> int:
+    """How many of `concepts` have a preferred one of `terms` in either language."""
+    chinese, english = terms.filter(language__startswith="zh"), terms.filter(language=Language.EN)
+    return concepts.filter(pk__in=_preferred(chinese)).filter(pk__in=_preferred(english)).count()
 
 
 def _preferred(terms: TermQuerySet) -> QuerySet[Term, int]:

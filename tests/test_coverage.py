@@ -15,7 +15,7 @@ def test_figures(small_termbase):
     Term.objects.filter(text="毒罪办").update(usage_note="Second mention.")
     report = measure()
     assert (report.concepts, report.terms) == (5, 14)
-    assert report.with_both_languages == 5
+    assert (report.with_both_languages, report.with_both_proposed) == (4, 1), "c0005 is only proposed"
     assert report.with_example == 1
     assert report.with_definition == 1
     assert report.with_usage_note == 1
@@ -43,8 +43,9 @@ def test_children_stand_under_their_parent(db):
 
 
 def test_the_same_number_of_queries_however_much_there_is(small_termbase, client, django_assert_num_queries):
-    # seven totals, six groups, the subject fields, documents with their passages and frequencies, growth, most used
-    with django_assert_num_queries(19):
+    # eight totals, six groups, the subject fields, documents with their passages and frequencies, growth by month and,
+    # of a young termbase, by day, most used terms with their concepts and what these are called
+    with django_assert_num_queries(23):
         assert client.get("/coverage").status_code == 200
 
 

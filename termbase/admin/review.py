@@ -1,17 +1,23 @@
 """The queues: candidates from the harvest and suggestions from readers; and what the check is told to let stand."""
 
+from typing import cast
+
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from termbase.models import Candidate, Suggestion, Waiver
+from termbase.models import Candidate, Comment, Suggestion, Waiver
+from termbase.models.comments import CommentQuerySet
+from termbase.vocabulary import QueueStatus
 
 
 class QueueAdmin(ModelAdmin):
     """A queue: nothing is added or deleted by hand."""
 
     list_filter = ("status",)
-    readonly_fields = ("reviewed_by", "reviewed_at")
+    readonly_fields: tuple[str, ...] = ("reviewed_by", "reviewed_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -35,6 +41,33 @@ class SuggestionAdmin(QueueAdmin):
 
     list_display = ("__str__", "concept", "status", "suggested_at")
     autocomplete_fields = ("concept",)
+
+
+@admin.register(Comment)
+class CommentAdmin(QueueAdmin):
+    """Comments, oldest first: what waits is shown to nobody yet."""
+
+    list_display = ("__str__", "concept", "status", "written_by", "written_at")
+    list_select_related = ("concept", "written_by")
+    readonly_fields = ("concept", "text", "written_by", "written_at", "reviewed_by", "reviewed_at")
+    actions = ("show", "take_down")
+
+    @admin.action(description=_("Show to readers"), permissions=["change"])
+    def show(self, request: HttpRequest, queryset: CommentQuerySet) -> None:
+        """Let every reader see the chosen comments."""
+        self._review(request, queryset, QueueStatus.ACCEPTED)
+
+    @admin.action(description=_("Take down"), permissions=["change"])
+    def take_down(self, request: HttpRequest, queryset: CommentQuerySet) -> None:
+        """Let no reader see them; they stay on record."""
+        self._review(request, queryset, QueueStatus.REJECTED)
+
+    def save_model(self, request: HttpRequest, obj: Comment, form: object, change: bool) -> None:
+        obj.review(QueueStatus(obj.status), by=cast(User, request.user))
+
+    def _review(self, request: HttpRequest, queryset: CommentQuerySet, status: QueueStatus) -> None:
+        for comment in queryset:
+            comment.review(status, by=cast(User, request.user))
 
 
 @admin.register(Waiver)

@@ -4,19 +4,16 @@ The counts are in PostgreSQL, so that all processes share them.
 """
 
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from termbase.addresses import address_of
 from termbase.api import errors
 from termbase.api.authentication import token_of
 from termbase.models import RequestCount
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-
-_NETWORK_BITS = 64
-"""Whoever has one IPv6 address has 2^64 of them."""
 
 
 def caller_of(request: HttpRequest) -> str:
@@ -26,22 +23,7 @@ def caller_of(request: HttpRequest) -> str:
         return f"token:{token.pk}"
     if request.user.is_authenticated:
         return f"user:{request.user.pk}"
-    return f"address:{_address(request)}"
-
-
-def _address(request: HttpRequest) -> str:
-    given = str(request.META.get("REMOTE_ADDR", ""))
-    if settings.BEHIND_PROXY:
-        # The last one is what our own proxy has seen; those before it are what the caller says.
-        given = request.headers.get("X-Forwarded-For", given).rpartition(",")[2].strip()
-    try:
-        address = ip_address(given)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        network = ip_network((address.packed[:8] + bytes(8), _NETWORK_BITS))
-        return str(address.ipv4_mapped or network)
-    return str(address)
+    return f"address:{address_of(request)}"
 
 
 def limit_rates(get_response: GetResponse) -> GetResponse:

@@ -119,6 +119,7 @@ class CheckInput(Input):
     target = _language()
     project = serializers.CharField(required=False, max_length=MAX_PROJECT)
     offsets = _offsets()
+    level = serializers.ChoiceField(vocabulary.FindingLevel.choices, required=False)
     waived = serializers.BooleanField(required=False)
 
 
@@ -150,7 +151,7 @@ class FindingSerializer(Record):
     source = FindingPlaceSerializer(allow_null=True)  # type: ignore[assignment]
     target = FindingPlaceSerializer(allow_null=True)
     expected = ForeignTermSerializer(many=True)
-    certain = serializers.BooleanField()
+    level = serializers.ChoiceField(vocabulary.FindingLevel.choices)
     waiver = WaiverSerializer(required=False)
 
 
@@ -159,6 +160,7 @@ class FindingsSerializer(Record):
 
     segments = serializers.IntegerField(help_text="How many were checked.")
     findings = FindingSerializer(many=True)
+    withheld = serializers.IntegerField(help_text="Findings less sure than `level`.")
 
 
 class WaiverInput(Input):

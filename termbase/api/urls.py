@@ -1,7 +1,6 @@
 """Addresses of the API, under /api/v1/."""
 
-from django.urls import path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import path
 
 from termbase.api import (
     changes,
@@ -19,15 +18,6 @@ from termbase.api import (
 from termbase.api.annotations import annotated
 from termbase.api.check import CheckView, WaiversView
 from termbase.api.recognise import RecogniseView
-
-
-class KeyConverter(StringConverter):
-    """A key as concepts and documents have it; an address with another is the address of nothing."""
-
-    regex = r"[A-Za-z_][A-Za-z0-9._-]{0,63}"
-
-
-register_converter(KeyConverter, "key")
 
 urlpatterns = [
     path("lookup/", annotated(views.LookupView).as_view(), name="lookup"),

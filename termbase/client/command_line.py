@@ -80,7 +80,9 @@ def check(termbase: Termbase, asked: argparse.Namespace) -> int:
             file = segments.read(stream, path.name, source=asked.source or "", target=asked.target or "")
         source, target = asked.source or file.source, asked.target or file.target
         if not (source and target):
-            raise ApiError(0, "languages", f"{path} is not from Chinese into English or back; say --source and --target")
+            raise ApiError(
+                0, "languages", f"{path} is not from Chinese into English or back; say --source and --target"
+            )
         named = {"project": asked.project} if asked.project else {}
         rows = [{"id": item.id, "source": item.source, "target": item.target} for item in file.segments]
         checked += len(rows)
@@ -98,7 +100,9 @@ def _told(finding: Record) -> str:
     words = " / ".join(f"“{place['text']}”" for place in (finding["source"], finding["target"]) if place)
     expected = " | ".join(term["text"] for term in finding["expected"])
     kind = finding["kind"].replace("_", " ")
-    return f"{finding['segment']}: {finding['level']}: {kind}: {words} → {expected} [{finding['concept']} {finding['id']}]"
+    return (
+        f"{finding['segment']}: {finding['level']}: {kind}: {words} → {expected} [{finding['concept']} {finding['id']}]"
+    )
 
 
 def sync(termbase: Termbase, asked: argparse.Namespace) -> int:

@@ -61,7 +61,9 @@ def _entry(record: Record) -> Entry:
         key=record["key"],
         subject_field=record["subject_field"]["key"] if record["subject_field"] else "",
         note=record["note"],
-        terms=tuple(EntryTerm(**{name: term[name] for name in TERM_FIELDS if name in term}) for term in record["terms"]),
+        terms=tuple(
+            EntryTerm(**{name: term[name] for name in TERM_FIELDS if name in term}) for term in record["terms"]
+        ),
         definitions=tuple(EntryDefinition(**definition) for definition in record["definitions"]),
         relations=tuple(EntryRelation(r["relation_type"], r["concept"]) for r in record["relations"]),
     )

@@ -4,7 +4,9 @@ Nothing is kept of a file but its text; it is read in memory.
 """
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
@@ -15,6 +17,15 @@ from termbase.errors import UnreadableFile
 SUFFIXES = (".txt", ".docx", ".xlf", ".xliff")
 MAX_XML_BYTES = 20_000_000
 """Of the text part of a file, unpacked: what is packed may grow a thousandfold."""
+
+MAX_DEPTH, MAX_ELEMENTS = 100, 500_000
+"""Of the elements of a file: a tree takes a hundred times the room of the text it is made from."""
+
+# What zipfile lets through of a file that is no sound archive.
+_BROKEN_ARCHIVE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, KeyError, ValueError),
+    *(RuntimeError, NotImplementedError, EOFError, OSError),
+)
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
@@ -67,11 +78,30 @@ def _part(content: bytes, name: str) -> bytes:
         with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(name) as stream:
             # What the archive says of sizes is not to be believed.
             part = stream.read(MAX_XML_BYTES + 1)
-    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+    except _BROKEN_ARCHIVE as error:
         raise _unreadable("is not a Word document") from error
     if len(part) > MAX_XML_BYTES:
         raise _unreadable("holds too long a text")
     return part
+
+
+class _Bounded(ElementTree.TreeBuilder):
+    """Builds a tree that is neither deeper nor larger than that of a document can be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = self._elements = 0
+
+    def start(self, tag: str, attrs: dict[str, str]) -> Element:
+        self._depth += 1
+        self._elements += 1
+        if self._depth > MAX_DEPTH or self._elements > MAX_ELEMENTS:
+            raise _unreadable("holds too many or too deeply nested elements")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str) -> Element:
+        self._depth -= 1
+        return super().end(tag)
 
 
 def _parsed(content: bytes) -> Element:
@@ -79,7 +109,7 @@ def _parsed(content: bytes) -> Element:
         raise _unreadable("holds too long a text")
     try:
         # ElementTree reads no other file, and expat stops entities that blow up.
-        return ElementTree.fromstring(content)  # noqa: S314
+        return ElementTree.fromstring(content, ElementTree.XMLParser(target=_Bounded()))  # noqa: S314
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise _unreadable("is not well-formed XML") from error
 

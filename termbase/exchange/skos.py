@@ -77,6 +77,9 @@ def statements(entry: Entry, base: str) -> Iterator[Statement]:
     for term in entry.terms:
         if term.review_status == ReviewStatus.APPROVED:
             yield from _of_term(term)
+    if not any(term.review_status == ReviewStatus.APPROVED for term in entry.terms):
+        # What is said of no term that may be shown is not for readers yet either.
+        return
     for definition in entry.definitions:
         yield "skos:definition", Literal(definition.text, definition.language)
     if entry.note:

@@ -1,6 +1,7 @@
 """The facts of the termbase and their rules; constraints live in the database wherever it can hold them."""
 
 from termbase.models.changes import Change
+from termbase.models.comments import Comment
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
 from termbase.models.requests import IdempotencyKey, RequestCount
@@ -13,6 +14,7 @@ __all__ = [
     "ApiToken",
     "Candidate",
     "Change",
+    "Comment",
     "Concept",
     "ConceptRelation",
     "Definition",

@@ -45,14 +45,15 @@ class IdempotencyKey(models.Model):
 class RequestCountQuerySet(models.QuerySet["RequestCount"]):
     """Sets of counts."""
 
-    def add_one(self, caller: str) -> tuple[int, int]:
+    def add_one(self, caller: str, *, minutes: int = 1) -> tuple[int, int]:
         """Count a request: how many there were in this window with it, and the seconds to the window's end.
 
-        One statement on one row, whatever the number of processes. The window is of the clock of this machine: clocks
-        that differ by a second share a caller's count but for that second.
+        A window has so many `minutes` and goes by the number of its last one. One statement on one row, whatever the
+        number of processes. The window is of the clock of this machine: clocks that differ by a second share a caller's
+        count but for that second.
         """
         now = time.time()
-        window = int(now) // WINDOW
+        window = (int(now) // WINDOW // minutes + 1) * minutes - 1
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO termbase_requestcount AS kept (caller, of_window, requests) VALUES (%s, %s, 1)"

@@ -22,6 +22,7 @@ definitions and notes come shorter first, then older first.
 
 from termbase.search.hits import ExampleInContext, Hit, Remark, whole
 from termbase.search.lookup import Page, lookup, lookup_page
+from termbase.search.near import inside, near
 from termbase.search.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_QUERY, MODES, PLACES, Query
 
 __all__ = [
@@ -35,7 +36,9 @@ __all__ = [
     "Page",
     "Query",
     "Remark",
+    "inside",
     "lookup",
     "lookup_page",
+    "near",
     "whole",
 ]

@@ -18,7 +18,8 @@ from termbase.vocabulary import ReviewStatus, TermType
 class ExampleInContext:
     """A sentence with the term at [start, end), in code points of `text`, and where it stands.
 
-    `number` is the passage's as printed; of one without, such as a title, its kind.
+    `number` is the passage's as printed; of one without, such as a title, its kind. `translation` is the whole
+    passage's as far as it is known; a list of hits does without.
     """
 
     text: str
@@ -28,6 +29,7 @@ class ExampleInContext:
     document_key: str
     position: int
     number: str
+    translation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def in_context(example: Example) -> ExampleInContext:
         document_key=document.key,
         position=example.passage.position,
         number=example.passage.number or example.passage.kind,
+        translation=example.passage.translation,
     )
 
 

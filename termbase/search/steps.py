@@ -109,7 +109,7 @@ def literal_steps(query: Query) -> list[Step]:
     """The steps that look for the query as it stands; raises `InvalidInput` for wildcards with nothing to go by."""
     key = query.key
     if has_wildcards(query):
-        return [_wildcard(key)]
+        return [wildcard_step(key)]
     steps = (_exact(key), _prefix(key), _part(key), _spelling(key), _words(query.text))
     return [step for step in steps if step and MATCH[step.name] in query.modes]
 
@@ -231,7 +231,8 @@ def stem_tokens(stems: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"={stem}" for stem in sorted(stems, key=len, reverse=True)[:_ENOUGH_TOKENS])
 
 
-def _wildcard(key: str) -> Step:
+def wildcard_step(key: str) -> Step:
+    """The step to keys that fit a pattern of `*` and `?`; raises `InvalidInput` where it has nothing to go by."""
     start = key[: min(at for at in (key.find("*"), key.find("?")) if at >= 0)]
     grams = wildcard_ngrams(key)
     if not grams and not start:

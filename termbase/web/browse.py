@@ -57,6 +57,6 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "largest": max((row.count for row in report.subject_fields), default=1),
         "most_used": figures.most_used(),
         "growth": growth,
-        "line": rising_line([month.total for month in growth]),
+        "line": rising_line([period.total for period in growth]),
     }
     return render(request, "web/coverage.html", context)

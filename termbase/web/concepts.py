@@ -1,33 +1,30 @@
 """The page of a concept, and the same concept as data at the same address."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import resolve, reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from termbase import search
-from termbase.exchange import exporter, skos
-from termbase.models import Concept, ConceptRelation, Document, Term
+from termbase.exchange import exporter, readable, skos
+from termbase.models import Concept, Document, Term
 from termbase.text.languages import ZH_HANS, ZH_HANT
-from termbase.vocabulary import AdministrativeStatus, RelationType
+from termbase.vocabulary import ReviewStatus
 from termbase.web.examples import Marked, marked
-from termbase.web.figures import Neighbour, relation_map
-from termbase.web.negotiation import HTML, JSON, JSON_LD, TURTLE, preferred_type
+from termbase.web.figures import relation_map
+from termbase.web.negotiation import HTML, JSON, JSON_LD, TEXT, TURTLE, preferred_type
+from termbase.web.parameters import flag, one_of
+from termbase.web.relations import homographs, neighbours_of
+from termbase.web.rows import recommended
 
-_SERIALISERS = {TURTLE: skos.turtle, JSON_LD: skos.json_ld}
-_RELATION_NAMES = {
-    (RelationType.BROADER, True): gettext_lazy("broader"),
-    (RelationType.BROADER, False): gettext_lazy("narrower"),
-    (RelationType.RELATED, True): gettext_lazy("related"),
-    (RelationType.RELATED, False): gettext_lazy("related"),
-    (RelationType.SEE_ALSO, True): gettext_lazy("see also"),
-    (RelationType.SEE_ALSO, False): gettext_lazy("referred to by"),
-}
+_SERIALISERS = {TURTLE: skos.turtle, JSON_LD: skos.json_ld, TEXT: readable.text}
+"""From an entry and the address of the termbase to a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +38,12 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
-    """How often a document has a term of a concept, and in which forms."""
+    """How often a document has a term of a concept, and in which forms; `first` is the most recommended of them."""
 
     document: Document
     count: int
     forms: str
+    first: str
 
 
 @require_safe
@@ -66,43 +64,64 @@ def concept(request: HttpRequest, key: str) -> HttpResponseBase:
         text = _SERIALISERS[wanted](entry, request.build_absolute_uri("/"))
         response = HttpResponse(text, content_type=f"{wanted}; charset=utf-8")
     else:
-        response = HttpResponse(_("This concept is to be had as HTML, JSON, Turtle and JSON-LD."), status=406)
+        response = HttpResponse(
+            _("This concept is to be had as HTML, JSON, Turtle, JSON-LD and plain text."), status=406
+        )
     patch_vary_headers(response, ["Accept", "HX-Request"])
     return response
 
 
 def _page(request: HttpRequest, item: Concept) -> HttpResponse:
     """The whole page; for htmx, which shows an entry beside a text, the short form."""
-    terms, examples = search.whole(item)
-    if request.headers.get("HX-Request"):
-        example = next((marked(example) for _term, example in examples), None)
-        context = {"concept": item, "sides": _sides(terms), "example": example, "homographs": _homographs(item, terms)}
-        return render(request, "web/_entry.html", context)
-    neighbours = _neighbours(item)
-    frequencies = _frequencies(terms)
-    script = ZH_HANT if request.GET.get("script") == ZH_HANT else ZH_HANS
+    proposed = flag(request, "proposed")
+    terms, examples = search.whole(item, proposed=proposed)
     context = {
         "concept": item,
         "sides": _sides(terms),
-        "script": script,
-        "citation": request.build_absolute_uri(request.path),
-        "definitions": item.definitions.all(),
+        "homographs": homographs(item, terms),
+        "proposed": proposed,
+        # What defines or remarks on no term that may be shown is not for the reader yet either.
+        "unapproved": not terms,
+        "waiting": not proposed and item.terms.filter(review_status=ReviewStatus.PROPOSED).exists(),
+    }
+    if request.headers.get("HX-Request"):
+        example = next((marked(example) for _term, example in examples), None)
+        return render(request, "web/_entry.html", {**context, "example": example, "script": ZH_HANS})
+    neighbours = neighbours_of(item) if terms else []
+    frequencies = _frequencies(terms)
+    context |= {
+        "script": one_of(request, "script", (ZH_HANS, ZH_HANT), ZH_HANS),
+        "citation": _citation(request, item, terms),
+        "definitions": item.definitions.all() if terms else [],
+        "comments": item.comments.shown() if terms else [],
         "neighbours": neighbours,
         "map": relation_map(neighbours) if neighbours else None,
         "examples": _by_term(examples),
-        "homographs": _homographs(item, terms),
         "frequencies": frequencies,
         "most_frequent": max((row.count for row in frequencies), default=0),
     }
     return render(request, "web/concept.html", context)
 
 
+def _citation(request: HttpRequest, item: Concept, terms: list[Term]) -> str:
+    """How to name the entry in a footnote: the pair, where it stands, and of which day it is."""
+    pair = " = ".join(side.preferred.text for side in _sides(terms) if side.preferred)
+    return _("%(pair)s. Termbase, %(key)s, version %(version)d of %(date)s, %(address)s (consulted on %(today)s)") % {
+        "pair": pair,
+        "key": item.key,
+        "version": item.version,
+        "date": item.changed_at.date().isoformat(),
+        "address": request.build_absolute_uri(request.path),
+        "today": localdate().isoformat(),
+    }
+
+
 def _api_answer(request: HttpRequest, key: str) -> HttpResponseBase:
     """What the API says of the concept: asked by its address, as the pages know nothing of the API."""
     match = resolve(f"/api/v1/concepts/{key}/")
-    rest = request.GET.copy()
-    rest.pop("format", None)
-    request.GET = rest  # type: ignore[assignment]
+    query = request.GET.copy()
+    query.pop("format", None)
+    request.GET = cast(Any, query)
     response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     return response
 
@@ -114,47 +133,6 @@ def _sides(terms: list[Term]) -> list[Side]:
 def _side(name: str, terms: list[Term], language: str) -> Side:
     own = [term for term in terms if term.language.startswith(language)]
     return Side(name, recommended(own), own)
-
-
-def recommended(terms: list[Term] | tuple[Term, ...]) -> Term | None:
-    """The first of `terms`, which are in order, that is to be used; None if none is."""
-    usable = (AdministrativeStatus.PREFERRED, AdministrativeStatus.ADMITTED)
-    return next((term for term in terms if term.administrative_status in usable), None)
-
-
-def _neighbours(item: Concept) -> list[Neighbour]:
-    """The concepts that this one names or is named by, each once, its own relations first."""
-    inverse = ConceptRelation.objects.filter(target=item, concept__withdrawn_at=None).select_related("concept")
-    found = {row.target.key: (row.relation_type, True) for row in item.relations.current().select_related("target")}
-    for row in inverse:
-        found.setdefault(row.concept.key, (row.relation_type, False))
-    names: dict[str, dict[str, str]] = {}
-    preferred = Term.objects.visible().filter(
-        concept__key__in=found, administrative_status=AdministrativeStatus.PREFERRED
-    )
-    for key, language, text in preferred.order_by("language").values_list("concept__key", "language", "text"):
-        names.setdefault(key, {})["en" if language == "en" else "zh"] = text
-    # The order of the names, so that a list can be grouped by them.
-    order = list(_RELATION_NAMES)
-    ranked = sorted(found.items(), key=lambda row: (order.index((RelationType(row[1][0]), row[1][1])), row[0]))
-    return [
-        Neighbour(
-            key=key,
-            zh=names.get(key, {}).get("zh", ""),
-            en=names.get(key, {}).get("en", ""),
-            relation_type=relation_type,
-            outward=outward,
-            relation=str(_RELATION_NAMES[RelationType(relation_type), outward]),
-        )
-        for key, (relation_type, outward) in ranked
-    ]
-
-
-def _homographs(item: Concept, terms: list[Term]) -> list[Term]:
-    """Terms of other concepts that are written as one of this concept's."""
-    keys = {(term.key, term.language) for term in terms}
-    same = Term.objects.visible().filter(key__in=[key for key, _language in keys]).exclude(concept=item)
-    return [term for term in same.select_related("concept") if (term.key, term.language) in keys]
 
 
 def _by_term(examples: list[tuple[Term, search.ExampleInContext]]) -> list[tuple[Term, list[Marked]]]:
@@ -171,7 +149,10 @@ def _frequencies(terms: list[Term]) -> list[Frequency]:
             counts.setdefault(row.document, []).append((term.text, row.count))
     return [
         Frequency(
-            document, sum(count for _text, count in forms), " · ".join(f"{text} {count}" for text, count in forms)
+            document=document,
+            count=sum(count for _text, count in forms),
+            forms=" · ".join(f"{text} {count}" for text, count in forms),
+            first=forms[0][0],
         )
         for document, forms in counts.items()
     ]

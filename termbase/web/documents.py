@@ -1,32 +1,25 @@
-"""The documents as a reader sees them: the list, the text with its terms marked, the glossary of one."""
+"""The documents as a reader sees them: the list, and the text of one with its terms marked."""
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, QuerySet, Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from termbase.models import Document, Passage, Term, TermFrequency
+from termbase.models import Document, Passage, TermFrequency
 from termbase.recognition.texts import terms_in
+from termbase.text.languages import EN, ZH_HANS
 from termbase.text.normalise import normalise
-from termbase.vocabulary import AdministrativeStatus, Language, PassageKind
+from termbase.vocabulary import PassageKind
 from termbase.web import marking
+from termbase.web.parameters import one_of
 
 DENSITY_NAMES = {"all": _("all terms"), "preferred": _("preferred terms only"), "none": _("no terms")}
-COLUMNS = {
-    "zh": _("Chinese"),
-    "en": _("English"),
-    "subject": _("Subject field"),
-    "count": _("Occurrences"),
-    "reliability": _("Reliability"),
-}
-"""The columns of a glossary, and how it may be sorted."""
 _DEEPEST_HEADING = 4
 # Preambular paragraphs (pp) are printed without a number.
 _NOT_PRINTED = re.compile(r"pp\d+$")
@@ -52,15 +45,6 @@ class Block:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class GlossaryRow:
-    """A term of a document with its equivalent."""
-
-    term: Term
-    english: Term | None
-    count: int
-
-
 @require_safe
 def documents(request: HttpRequest) -> HttpResponse:
     """The source documents."""
@@ -79,8 +63,7 @@ def documents(request: HttpRequest) -> HttpResponse:
 def document(request: HttpRequest, key: str) -> HttpResponse:
     """A document to read, with its known terms marked as densely as `terms` says."""
     item = get_object_or_404(Document, key=key)
-    asked = request.GET.get("terms", "")
-    density = asked if asked in marking.DENSITIES else marking.DENSITIES[0]
+    density = one_of(request, "terms", marking.DENSITIES, marking.DENSITIES[0])
     passages = list(item.passages.defer("key", "ngrams"))
     # The text alone asks for no recognition.
     found = [[]] * len(passages) if density == "none" else terms_in([p.text for p in passages], item.language)
@@ -93,21 +76,9 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
         "contents": table_of_contents(passages),
         "density": density,
         "densities": DENSITY_NAMES.items(),
+        "other_language": ZH_HANS if item.language == EN else EN,
     }
     return render(request, "web/document.html", context)
-
-
-@require_safe
-def glossary(request: HttpRequest, key: str) -> HttpResponse:
-    """The terms of a document with their English equivalents, sorted as `sort` says; as CSV with `format=csv`."""
-    item = get_object_or_404(Document, key=key)
-    asked = request.GET.get("sort", "")
-    sort = asked if asked in COLUMNS else "count"
-    rows = sorted(glossary_rows(item), key=lambda row: _order(row, sort))
-    if request.GET.get("format") == "csv":
-        return _as_csv(item, rows)
-    context = {"document": item, "rows": rows, "sort": sort, "columns": COLUMNS.items()}
-    return render(request, "web/glossary.html", context)
 
 
 def table_of_contents(passages: Sequence[Passage]) -> list[Section]:
@@ -127,61 +98,6 @@ def table_of_contents(passages: Sequence[Passage]) -> list[Section]:
             sections.append(Section(passage.position, _depth(passage), title))
         last = passage.position
     return sections
-
-
-def glossary_rows(item: Document) -> list[GlossaryRow]:
-    """The terms that readers may see in a document, in three queries."""
-    english = Term.objects.visible().filter(
-        language=Language.EN, administrative_status__in=[AdministrativeStatus.PREFERRED, AdministrativeStatus.ADMITTED]
-    )
-    found: QuerySet[TermFrequency] = (
-        TermFrequency.objects.filter(document=item, term__in=Term.objects.visible())
-        .select_related("term__concept__subject_field")
-        .prefetch_related(Prefetch("term__concept__terms", english.in_order(), to_attr="english"))
-    )
-    rows = []
-    for row in found:
-        equivalents: list[Term] = row.term.concept.english  # type: ignore[attr-defined]
-        rows.append(GlossaryRow(row.term, equivalents[0] if equivalents else None, row.count))
-    return rows
-
-
-def _order(row: GlossaryRow, sort: str) -> tuple[object, ...]:
-    """Chinese is sorted by its reading; what is equal, by the term."""
-    subject = row.term.concept.subject_field
-    first: dict[str, object] = {
-        "zh": row.term.reading.casefold(),
-        "en": row.english.key if row.english else "\uffff",
-        "subject": subject.key if subject else "\uffff",
-        "count": -row.count,
-        "reliability": -row.term.reliability,
-    }
-    return first[sort], row.term.reading.casefold(), row.term.key
-
-
-def _as_csv(item: Document, rows: Sequence[GlossaryRow]) -> HttpResponse:
-    # With a byte-order mark, for Excel would take it for another encoding.
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{item.key}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(
-        ["zh", "en", "term_type", "administrative_status", "reliability", "subject_field", "count", "concept"]
-    )
-    for row in rows:
-        subject = row.term.concept.subject_field
-        writer.writerow(
-            [
-                row.term.text,
-                row.english.text if row.english else "",
-                row.term.term_type,
-                row.term.administrative_status,
-                row.term.reliability,
-                subject.key if subject else "",
-                row.count,
-                row.term.concept.key,
-            ]
-        )
-    return response
 
 
 def _block(passage: Passage, html: SafeString) -> Block:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from termbase.search import ExampleInContext
+from termbase.text.languages import EN, ZH_HANS, language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,16 @@ class Marked:
     term: str
     after: str
     example: ExampleInContext
+
+    @property
+    def language(self) -> str:
+        """The language of the sentence, as a tag."""
+        return EN if language_of(self.example.text) == EN else ZH_HANS
+
+    @property
+    def other_language(self) -> str:
+        """The language of its translation."""
+        return ZH_HANS if self.language == EN else EN
 
 
 def marked(example: ExampleInContext) -> Marked:

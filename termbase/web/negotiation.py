@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest
 
-HTML, JSON, TURTLE, JSON_LD = "text/html", "application/json", "text/turtle", "application/ld+json"
-FORMATS = {"html": HTML, "json": JSON, "ttl": TURTLE, "jsonld": JSON_LD}
+HTML, JSON, TURTLE, JSON_LD, TEXT = "text/html", "application/json", "text/turtle", "application/ld+json", "text/plain"
+FORMATS = {"html": HTML, "json": JSON, "ttl": TURTLE, "jsonld": JSON_LD, "txt": TEXT}
 """What `?format=` may say, with the media type it stands for."""
 
 

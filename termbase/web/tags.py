@@ -1,15 +1,20 @@
 """What the templates say of terms, fields and documents in the reader's language and script."""
 
+from functools import cache
+
 from django import template
 from django.template import Context
-from django.utils.translation import get_language
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
-from termbase.models import Document, SubjectField
+from termbase.models import Document, SubjectField, Term
+from termbase.recognition.stored import KnownTerm
 from termbase.search import ExampleInContext
-from termbase.text.languages import ZH_HANS, ZH_HANT
+from termbase.text.languages import EN, ZH_HANS, ZH_HANT, language_of
 from termbase.text.scripts import to_traditional
-from termbase.vocabulary import PassageKind, Reliability
-from termbase.web import suggestions
+from termbase.vocabulary import AdministrativeStatus, PassageKind, Reliability, ReviewStatus, TermType
+from termbase.web import comments, guard, suggestions
 
 register = template.Library()
 
@@ -55,9 +60,27 @@ def numbered(example: ExampleInContext) -> str:
 
 
 @register.filter
-def dots(reliability: int) -> str:
-    """Reliability as a row of filled and empty dots."""
-    return "●" * reliability + "○" * (max(Reliability.values) - reliability)
+def status_mark(term: Term | KnownTerm) -> SafeString:
+    """What to do with a term, as shape, word and colour; and that nobody has approved it, if so."""
+    return _status_mark(term.administrative_status, term.review_status, get_language())
+
+
+@register.filter
+def review_mark(term: Term | KnownTerm) -> SafeString:
+    """That nobody has approved a term, if so."""
+    return _review_mark(term.review_status, get_language())
+
+
+@register.filter
+def reliability_mark(term: Term | KnownTerm) -> SafeString:
+    """The reliability of a term as a row of filled and empty dots, in words for those who hear it."""
+    return _reliability_mark(term.reliability, get_language())
+
+
+@register.filter
+def type_name(term: Term | KnownTerm) -> str:
+    """The type of a term in words."""
+    return _type_name(term.term_type, get_language())
 
 
 @register.filter
@@ -72,5 +95,58 @@ def may_suggest(context: Context) -> bool:
     return suggestions.allowed(context["request"].user)
 
 
+@register.simple_tag(takes_context=True)
+def may_comment(context: Context) -> bool:
+    """Whether this reader may comment on entries."""
+    return comments.allowed(context["request"].user)
+
+
+@register.simple_tag
+def form_stamp() -> str:
+    """What a form carries to say when it was shown."""
+    return guard.stamp()
+
+
+@register.filter
+def language_tag(text: str) -> str:
+    """The language that `text` seems to be in."""
+    return EN if language_of(text) == EN else ZH_HANS
+
+
 def _page_is_chinese() -> bool:
     return (get_language() or "").startswith("zh")
+
+
+# A list of hits has hundreds of these marks, and templates in templates took longer than the look-up itself. The
+# language is asked for by the caller, since each has its own.
+
+
+@cache
+def _status_mark(status: str, review_status: str, _language: str | None) -> SafeString:
+    label = AdministrativeStatus(status).label
+    return format_html('<span class="status {}">{}</span>{}', status, label, _review_mark(review_status, _language))
+
+
+@cache
+def _review_mark(review_status: str, _language: str | None) -> SafeString:
+    if review_status != ReviewStatus.PROPOSED:
+        return SafeString("")
+    return format_html(' <span class="review">{}</span>', gettext("not yet approved"))
+
+
+@cache
+def _reliability_mark(reliability: int, _language: str | None) -> SafeString:
+    most = max(Reliability.values)
+    meaning = Reliability(reliability).label
+    return format_html(
+        '<span class="reliability" title="{}"><span aria-hidden="true">{}</span><span class="unseen">{}</span></span>',
+        meaning,
+        "●" * reliability + "○" * (most - reliability),
+        gettext("reliability %(number)d of %(most)d: %(meaning)s")
+        % {"number": reliability, "most": most, "meaning": meaning},
+    )
+
+
+@cache
+def _type_name(term_type: str, _language: str | None) -> str:
+    return str(TermType(term_type).label)

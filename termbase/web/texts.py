@@ -90,8 +90,9 @@ def text(request: HttpRequest) -> HttpResponse:
         return render(request, "web/text.html", {"problem": problem, "limit": MAX_CHARACTERS}, status=400)
     if not given.source:
         return render(request, "web/text.html", {"limit": MAX_CHARACTERS})
-    found = terms_in(given.source, given.language)
-    rows = _glossary(found, counterpart(given.language))
+    proposed = request.POST.get("proposed") == "true"
+    found = terms_in(given.source, given.language, proposed=proposed)
+    rows = _glossary(found, counterpart(given.language), proposed=proposed)
     if export := EXPORTS.get(request.POST.get("export", "")):
         return _download(export, rows)
     context = {
@@ -101,6 +102,7 @@ def text(request: HttpRequest) -> HttpResponse:
         "language": given.language,
         "target_language": counterpart(given.language),
         "glossary": rows,
+        "proposed": proposed,
         "exports": EXPORTS.items(),
         "limit": MAX_CHARACTERS,
         "aligned": given.is_aligned,
@@ -191,10 +193,12 @@ def _html(
     ]
 
 
-def _glossary(found: Iterable[Iterable[Recognised]], target: str) -> list[GlossaryLine]:
+def _glossary(found: Iterable[Iterable[Recognised]], target: str, *, proposed: bool) -> list[GlossaryLine]:
+    """With the equivalent to use: an approved one if there is one."""
     rows = []
     for entry in glossary(found):
-        usable = [term for term in entry.concept.terms_in(target) if not term.is_deprecated]
+        usable = [term for term in entry.concept.terms_in(target, proposed=proposed) if not term.is_deprecated]
+        usable.sort(key=lambda term: not term.is_approved)
         rows.append(GlossaryLine(entry, usable[0] if usable else None))
     return rows
 

@@ -2,19 +2,31 @@
 
 from django.urls import path
 
-from termbase.web import browse, concepts, concordance, documents, health, lookup, suggestions, texts
+from termbase.web import (
+    browse,
+    comments,
+    concepts,
+    concordance,
+    documents,
+    glossaries,
+    health,
+    lookup,
+    suggestions,
+    texts,
+)
 
 app_name = "web"
 urlpatterns = [
     path("", lookup.lookup, name="lookup"),
     path("text", texts.text, name="text"),
-    path("concepts/<str:key>", concepts.concept, name="concept"),
+    path("concepts/<key:key>", concepts.concept, name="concept"),
+    path("concepts/<key:key>/comment", comments.comment, name="comment"),
     path("documents", documents.documents, name="documents"),
-    path("documents/<str:key>", documents.document, name="document"),
-    path("documents/<str:key>/glossary", documents.glossary, name="glossary"),
+    path("documents/<key:key>", documents.document, name="document"),
+    path("documents/<key:key>/glossary", glossaries.glossary, name="glossary"),
     path("concordance", concordance.concordance, name="concordance"),
     path("subjects", browse.subjects, name="subjects"),
-    path("subjects/<str:key>", browse.subject, name="subject"),
+    path("subjects/<slug:key>", browse.subject, name="subject"),
     path("coverage", browse.coverage, name="coverage"),
     path("suggest", suggestions.suggest, name="suggest"),
     path("healthz", health.healthz, name="healthz"),

@@ -23,6 +23,8 @@ PAGES = {
     "/admin/termbase/failedlookup/": {"terminologist", "reviewer", "administrator"},
     "/admin/termbase/failedlookup/?q=毒罪辦": {"terminologist", "reviewer", "administrator"},
     "/admin/termbase/failedlookup/add/": set(),
+    "/admin/termbase/comment/": {"terminologist", "reviewer", "administrator"},
+    "/admin/termbase/comment/add/": set(),
     "/admin/termbase/waiver/": {"terminologist", "reviewer", "administrator"},
     "/admin/termbase/waiver/add/": set(),
     "/admin/termbase/subjectfield/add/": {"administrator"},

@@ -98,13 +98,13 @@ def take(browser: Browser, address: str, shot: Shot, path: Path) -> None:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """The address of the shipped termbase on a server of its own, which ends with the block."""
-    with tempfile.TemporaryDirectory() as data, socket.socket() as probe:
+def serving(folder: str = "") -> Iterator[str]:
+    """The address of a server of its own, which ends with the block: of the data in `folder`, else the shipped ones."""
+    with tempfile.TemporaryDirectory() as temporary, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
-        environment = {**os.environ, "TERMBASE_DATA": data, "PORT": str(port)}
+        environment = {**os.environ, "TERMBASE_DATA": folder or temporary, "PORT": str(port)}
         command = [sys.executable, "manage.py", "run"]
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
         try:

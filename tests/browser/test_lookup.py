@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from termbase.models import Concept
+
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
@@ -98,6 +100,72 @@ def test_a_key_swaps_the_direction_and_the_choice_stays(page, site):
     expect(page.locator(".hit")).to_have_count(1)
 
 
+def test_filters_stay_and_are_never_out_of_sight(page, site):
+    page.goto(site)
+    page.get_by_text("More filters").click()
+    page.get_by_label("also what is only proposed").check()
+    page.get_by_label("Subject").select_option(label="Bodies")
+    page.goto(site)
+    expect(page.get_by_label("also what is only proposed")).to_be_checked()
+    expect(page.get_by_label("Subject")).to_be_visible()
+    page.get_by_role("searchbox").fill("毒")
+    expect(page.locator(".hit")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"subject_field=bodies&proposed=true$"))
+    page.goto(site + "/?q=毒")
+    expect(page.get_by_label("also what is only proposed")).not_to_be_checked()
+    expect(page.locator(".hit")).to_have_count(2)
+
+
+def test_more_hits_come_below(page, site):
+    for n in range(25):
+        concept = Concept.objects.create(key=f"m{n:02}")
+        concept.terms.create(language="zh-Hans", text=f"毒{n:02}", review_status="approved", source="x")
+    page.goto(site + "/?q=毒&source=zh")
+    expect(page.locator(".hit")).to_have_count(10)
+    page.get_by_role("link", name="Show more").click()
+    expect(page.locator(".hit")).to_have_count(27)
+    expect(page).to_have_url(re.compile(r"q=.*&source=zh$"))
+    expect(page.get_by_role("link", name="Show more")).to_have_count(0)
+
+
+def test_keys_walk_through_near_forms_too(open_page, site):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(site)
+    page.keyboard.type("主义恐怖")
+    expect(page.get_by_role("heading", name="Near forms")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("c")
+    expect(page.locator("#told")).to_contain_text("terrorism")
+    assert copied(page) == "terrorism"
+
+
+def test_an_entry_is_copied_as_text_and_as_a_citation(open_page, site):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(site + "/concepts/c0002")
+    page.get_by_role("button", name="Copy the entry as text").click()
+    expect(page.locator("#told")).to_contain_text("drug (full form, preferred)")
+    assert copied(page).startswith("Chinese\n  毒品 (full form, preferred)")
+    page.get_by_role("button", name="Copy as a citation").click()
+    expect(page.locator("#told")).to_contain_text("毒品 = drug. Termbase, c0002")
+    page.keyboard.press("c")
+    expect(page.locator("#told")).to_have_text("Copied: drug"), "the key takes the equivalent"
+
+
+def test_what_cannot_be_taken_is_told_in_place(browser, site):
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(site)
+    page.get_by_role("searchbox").fill("毒罪办")
+    expect(page.locator(".hit")).to_have_count(1)
+    page.evaluate("() => { document.querySelector('[name=source]').options[0].value = 'tlh'; }")
+    page.get_by_role("searchbox").fill("毒罪")
+    expect(page.get_by_role("alert")).to_contain_text("“source” cannot be “tlh”")
+    page.route("**/*", lambda route: route.abort())
+    page.get_by_role("searchbox").fill("毒")
+    expect(page.locator("#told")).to_have_text("The server does not answer; try again.")
+    context.close()
+
+
 def test_a_key_shows_the_keys(page, site):
     page.goto(site + "/?q=unodc")
     page.locator("body").click(position={"x": 5, "y": 500})
@@ -111,7 +179,7 @@ def test_what_was_looked_up_is_kept_in_the_browser_and_forgotten_on_request(page
     page.goto(site + "/?q=unodc")
     page.goto(site + "/?q=毒品")
     page.goto(site)
-    expect(page.locator("#history li")).to_have_text(["毒品", "unodc"])
+    expect(page.locator("#history li")).to_have_text(["毒品 drug", "unodc 联合国毒品和犯罪问题办公室"])
     page.get_by_role("link", name="unodc").click()
     expect(page.locator(".hit").first).to_contain_text("毒罪办")
     page.get_by_role("button", name="Forget").click()

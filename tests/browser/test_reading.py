@@ -5,12 +5,19 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from termbase.models import Concept
+
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 PATHS = [
     "/?q=毒罪办",
     "/?q=外国恐怖分子战士",
     "/?q=支持若干",
+    "/?q=主义恐怖",
+    "/?q=恐怖&proposed=true&in=definitions,notes",
+    "/concepts/c0005",
+    "/concepts/c0005?proposed=true&script=zh-Hant",
+    "/concepts/c0001/comment",
     "/concepts/c0001",
     "/concepts/c0003",
     "/documents",
@@ -23,6 +30,8 @@ PATHS = [
     "/text",
     "/suggest?concept=c0001",
 ]
+# These log an error to the console, as a browser does for every answer of 400 and more.
+PROBLEMS = ["/nowhere", "/?q=x&proposed=yes", "/documents/a-conf-234-7?terms=x", "/concepts/c0002"]
 
 
 @pytest.fixture
@@ -90,6 +99,44 @@ def test_no_barriers(open_page, site, barriers, locale, scheme):
     page.get_by_role("searchbox").blur()
     page.keyboard.press("?")
     assert barriers(page) == "", "with the keys"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+def test_no_barriers_where_there_is_no_answer(browser, site, barriers, locale, scheme):
+    Concept.objects.get(key="c0002").withdraw()
+    context = browser.new_context(locale=locale, color_scheme=scheme, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    for path in PROBLEMS:
+        assert page.goto(site + path).status in (400, 404, 410)
+        assert barriers(page) == "", path
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320, path
+    context.close()
+
+
+def test_the_order_of_a_concordance_takes_effect_at_once(page, site):
+    page.goto(site + "/concordance?q=会员国")
+    page.get_by_label("Sorted by").select_option("right")
+    expect(page).to_have_url(re.compile("sort=right$"))
+
+
+def test_a_comment_is_sent_from_the_page_of_its_entry(page, site):
+    page.goto(site + "/concepts/c0001")
+    page.get_by_text("Comment on this entry").click()
+    page.get_by_label("Your comment, for all readers").fill("Second mention: 毒罪办.")
+    page.wait_for_timeout(2100)
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("p.told")).to_have_text("Thank you. It is shown when a person has read it.")
+    expect(page).to_have_url(re.compile("/concepts/c0001#comments$"))
+
+
+def test_the_equivalent_of_the_entry_beside_a_text_is_a_key_away(open_page, site):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(site + "/documents/a-conf-234-7")
+    page.locator("a.t", has_text="毒罪办").click()
+    page.locator("#entry .entry").wait_for()
+    page.keyboard.press("c")
+    expect(page.locator("#told")).to_have_text("Copied: United Nations Office on Drugs and Crime")
 
 
 def test_nothing_runs_out_of_a_narrow_window(open_page, site):

@@ -1,6 +1,7 @@
 """The text of files that translators have open."""
 
 import io
+import random
 import zipfile
 
 import pytest
@@ -139,6 +140,39 @@ def test_an_archive_that_blows_up_is_refused(monkeypatch):
     monkeypatch.setattr(plain_texts, "MAX_XML_BYTES", 10_000)
     with pytest.raises(UnreadableFile, match="too long"):
         read("a.docx", docx(f"<w:p>{run('大' * 20_000)}</w:p>"))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("<w:p>" * 100_000 + "</w:p>" * 100_000, "nested deeper than a reader of trees can go"),
+        ("<w:p/>" * 600_000, "more elements than there is room for"),
+    ],
+)
+def test_a_tree_that_blows_up_is_refused(content, reason):
+    with pytest.raises(UnreadableFile, match="too many or too deeply nested"):
+        read("a.docx", docx(content))
+    with pytest.raises(UnreadableFile, match="too many or too deeply nested"):
+        read("a.xlf", f"<xliff xmlns:w='w'>{content}</xliff>".encode())
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_no_damage_to_an_archive_is_a_fault_of_ours(compression):
+    draw = random.Random(compression)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", compression) as archive:
+        archive.writestr("word/document.xml", "<w><p><r><t>大会审议了毒品问题</t></r></p></w>")
+    outcomes = set()
+    for _ in range(500):
+        damaged = bytearray(stream.getvalue())
+        for _ in range(draw.randint(1, 5)):
+            damaged[draw.randrange(len(damaged))] = draw.randrange(256)
+        try:
+            read("a.docx", bytes(damaged))
+            outcomes.add("read")
+        except UnreadableFile:
+            outcomes.add("refused")
+    assert "refused" in outcomes
 
 
 def test_entities_that_blow_up_are_refused():

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarn
 
 BASE = "https://terms.example.org/"
 CONCEPT = URIRef(BASE + "concepts/c0003")
+CONCEPT_1 = URIRef(BASE + "concepts/c1")
 APPROVED = {"source": "A/CONF.234/7", "review_status": "approved"}
 ENTRY = Entry(
     key="c0003",
@@ -76,13 +77,26 @@ def test_a_bare_concept(format_name, write):
     assert (URIRef(BASE + "concepts/c1"), RDF.type, SKOS.Concept) in graph
 
 
+@pytest.mark.parametrize(("format_name", "write"), FORMATS)
+def test_of_an_entry_that_nobody_has_approved_nothing_is_said(format_name, write):
+    entry = Entry(
+        key="c1",
+        note="A remark.",
+        terms=(EntryTerm("en", "office"),),
+        definitions=(EntryDefinition("en", "A place."),),
+        relations=(EntryRelation("related", "c2"),),
+    )
+    said = set(read(format_name, write(entry, BASE)).predicates(CONCEPT_1))
+    assert said == {RDF.type, SKOS.inScheme, DCTERMS.identifier}
+
+
 def test_json_ld_is_json():
     assert json.loads(skos.json_ld(ENTRY, BASE))["@id"] == str(CONCEPT)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0")))
 def test_any_text_comes_back_as_it_was(note):
-    entry = Entry(key="c1", note="x" + note)
+    entry = Entry(key="c1", note="x" + note, terms=(EntryTerm("en", "office", **APPROVED),))
     for format_name, write in FORMATS:
         (found,) = read(format_name, write(entry, BASE)).objects(URIRef(BASE + "concepts/c1"), SKOS.note)
         assert str(found) == entry.note

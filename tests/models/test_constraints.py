@@ -12,6 +12,7 @@ from termbase.models import (
     ApiToken,
     Candidate,
     Change,
+    Comment,
     Concept,
     ConceptRelation,
     Definition,
@@ -130,6 +131,8 @@ CASES = [
     ("waiver_finding_is_hex", Waiver, [{"finding": "ABCDEF01" * 4}], "capitals"),
     ("waiver_finding_is_hex", Waiver, [{"finding": "ab"}], "too short"),
     ("waiver_has_reason", Waiver, [{"reason": ""}], "no reason"),
+    ("comment_says_something", Comment, [{"text": ""}], "an empty form"),
+    ("comment_status_known", Comment, [{"status": "approved"}], "a term's status"),
     ("suggestion_status_known", Suggestion, [{"status": "approved"}], "a term's status"),
 ]
 
@@ -205,6 +208,7 @@ def good():
         KnownWord: {"text": "drug"},
         Change: {"transaction": 1, "concept_key": "c1", "kind": "changed", "at": timezone.now()},
         Suggestion: {"text_zh": "毒罪办"},
+        Comment: {"concept_id": ONE, "text": "Second mention."},
         ApiToken: {
             "name": "CAT",
             "user_id": User.objects.create_user("caller").pk,

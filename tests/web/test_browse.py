@@ -64,9 +64,30 @@ def test_names_are_in_the_language_of_the_page(client, tree):
 def test_growth_by_month(client, tree):
     Concept.objects.update(created_at=datetime(2024, 1, 5, tzinfo=UTC))
     Concept.objects.filter(key="c0005").update(created_at=datetime(2024, 3, 5, tzinfo=UTC))
-    assert [(month.first_day.isoformat(), month.total) for month in growth()] == [("2024-01-01", 4), ("2024-03-01", 5)]
+    assert [(period.begins.isoformat(), period.total) for period in growth()] == [("2024-01-01", 4), ("2024-03-01", 5)]
     assert "<polyline" in client.get("/coverage").text
 
 
 def test_most_used_terms(tree):
     assert [(term.text, count) for term, count in most_used()] == [("毒罪办", 1)]
+
+
+def test_growth_of_a_young_termbase_by_day(client, tree):
+    Concept.objects.update(created_at=datetime(2024, 1, 5, tzinfo=UTC))
+    page = client.get("/coverage").text
+    assert '<time datetime="2024-01-05">' in page
+    assert "<polyline" not in page, "one point is no line"
+    Concept.objects.filter(key="c0005").update(created_at=datetime(2024, 1, 7, tzinfo=UTC))
+    assert [(period.begins.day, period.total) for period in growth()] == [(5, 4), (7, 5)]
+
+
+def test_most_used_terms_come_with_their_english(client, tree):
+    row = re.search(r'href="/concepts/c0001">毒罪办</a>(.*?)</th>', client.get("/coverage").text)[1]
+    assert "United Nations Office on Drugs and Crime" in row
+    assert "admitted" in row, "a form that is not the preferred one says so"
+
+
+def test_what_is_only_proposed_is_told_apart(client, tree):
+    page = client.get("/coverage").text
+    assert "<dt>with an approved preferred term in both languages</dt><dd>4</dd>" in page
+    assert "<dt>more if what is proposed were approved</dt><dd>1</dd>" in page

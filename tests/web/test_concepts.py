@@ -1,10 +1,13 @@
 """The page of a concept, and the same concept as data at the same address."""
 
+import re
+
 import pytest
 import rdflib
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 
-from termbase.models import Concept, Term
+from termbase.models import Concept, Passage, Term
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +51,14 @@ def test_the_same_wording_elsewhere_is_told(client, small_termbase):
         concept=other, language="zh-Hans", text="毒品", review_status="approved", source="x", reading="dú pǐn"
     )
     assert 'href="/concepts/c0100"' in client.get("/concepts/c0002").text
+
+
+def test_a_homograph_that_is_not_to_be_used_does_not_look_as_if_it_were(client, small_termbase):
+    other = Concept.objects.create(key="c0100")
+    other.terms.create(
+        language="zh-Hans", text="毒品", administrative_status="deprecated", review_status="approved", source="x"
+    )
+    assert '<li class="deprecated"><a class="form" href="/concepts/c0100">' in client.get("/concepts/c0002").text
 
 
 def test_htmx_gets_the_short_form(client, small_termbase):
@@ -122,8 +133,93 @@ def test_the_way_to_the_workbench_is_for_those_who_may(client, small_termbase, r
 
 
 def test_the_same_number_of_queries_however_much_there_is(client, small_termbase, django_assert_num_queries):
-    # the concept, its terms and their frequencies, examples, definitions, relations both ways with the names of
-    # what they lead to, homographs
+    # the concept, its terms and their frequencies, examples, whether anything is proposed, definitions, comments,
+    # relations both ways with the names of what they lead to, homographs
     for key in ("c0003", "c0004"):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             client.get(f"/concepts/{key}")
+
+
+class TestProposed:
+    """An entry of which nobody has approved anything, and one with a part of it."""
+
+    @pytest.fixture(autouse=True)
+    def _entries(self, small_termbase):
+        waiting = Concept.objects.get(key="c0005")
+        waiting.note = "Not for readers yet."
+        waiting.save()
+        waiting.definitions.create(language="en", text="Nobody has read this.")
+        waiting.relations.create(relation_type="related", target=Concept.objects.get(key="c0004"))
+        Term.objects.filter(concept__key="c0002", language="en").update(review_status="proposed")
+
+    def test_what_nobody_has_approved_is_not_for_readers(self, client):
+        page = client.get("/concepts/c0005").text
+        assert "Nothing of this entry has been approved yet." in page
+        for hidden in ("恐怖主义罪", "terrorist offence", "Not for readers yet.", "Nobody has read this.", "c0004"):
+            assert hidden not in page, hidden
+
+    def test_nor_as_data(self, client):
+        for name in ("json", "ttl", "jsonld", "txt"):
+            text = client.get("/concepts/c0005", {"format": name}).text
+            assert "terrorist offence" not in text, name
+            assert "Nobody has read this." not in text, name
+
+    def test_nor_beside_a_text(self, client):
+        assert "terrorist offence" not in client.get("/concepts/c0005", headers={"HX-Request": "true"}).text
+
+    def test_it_is_shown_on_request_and_said_to_be_so(self, client):
+        assert 'href="?proposed=true"' in client.get("/concepts/c0005").text
+        page = client.get("/concepts/c0005?proposed=true").text
+        for shown in ("恐怖主义罪", "terrorist offence", "not yet approved", "Not for readers yet.", "c0004"):
+            assert shown in page, shown
+
+    def test_a_part_of_an_entry(self, client):
+        page = client.get("/concepts/c0002").text
+        assert "no term to use in this language" in page
+        assert ">drug<" not in page
+        assert 'href="?proposed=true"' in page
+        page = client.get("/concepts/c0002?proposed=true").text
+        assert re.search(r'<h1 class="pair">.*drug <span class="review">not yet approved</span>', page, re.DOTALL)
+
+    @pytest.mark.parametrize("value", ["yes", "1", "True", "on", " true"])
+    def test_a_flag_is_true_or_false(self, client, value):
+        response = client.get("/concepts/c0002", {"proposed": value})
+        assert response.status_code == 400
+        assert f"“proposed” cannot be “{value}”; it can be: false, true." in response.text
+
+
+def test_as_lines_of_text(client, small_termbase):
+    response = client.get("/concepts/c0003", {"format": "txt"})
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.text.splitlines() == [
+        "Chinese",
+        "  外国恐怖主义作战人员 (full form, preferred) [A/CONF.234/7]",
+        "  外国恐怖分子战士 (full form, deprecated) [A/CONF.234/7]",
+        "English",
+        "  foreign terrorist fighter (full form, preferred) [A/CONF.234/7]",
+        "c0003 http://testserver/concepts/c0003",
+    ]
+
+
+def test_a_citation_names_version_and_day(client, small_termbase):
+    cited = re.search(r'data-copy="(毒品 = drug\.[^"]+)"', client.get("/concepts/c0002").text)[1]
+    assert re.fullmatch(
+        r"毒品 = drug\. Termbase, c0002, version \d+ of \d{4}-\d\d-\d\d, http://testserver/concepts/c0002"
+        r" \(consulted on \d{4}-\d\d-\d\d\)",
+        cited,
+    )
+
+
+def test_an_example_has_its_translation_where_one_is_known(client, small_termbase):
+    Passage.objects.update(translation="UNODC supports networks.")
+    page = client.get("/concepts/c0001").text
+    assert '<blockquote class="translation" lang="en">UNODC supports networks.</blockquote>' in page
+
+
+def test_a_script_that_there_is_not_is_a_400(client, small_termbase):
+    assert client.get("/concepts/c0001", {"script": "zh"}).status_code == 400
+
+
+def test_the_map_names_in_full_what_it_cuts_short(client, small_termbase):
+    Term.objects.filter(text="terrorism").update(text="t" * 60, reviewed_at=timezone.now())
+    assert f"<title>恐怖主义 · {'t' * 60}</title>" in client.get("/concepts/c0003").text

@@ -1,14 +1,11 @@
 """The documents: the list, the text with its terms marked, the glossary."""
 
-import csv
-import io
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from termbase.harvest import occurrences
 from termbase.models import Document, Passage, Term
 from termbase.web.documents import table_of_contents
 
@@ -50,7 +47,6 @@ def test_terms_are_links_to_their_concepts(client, document, add):
         ("all", {"毒罪办", "毒品"}),
         ("preferred", {"毒品"}),
         ("none", set()),
-        ("nonsense", {"毒罪办", "毒品"}),
     ],
 )
 def test_density(client, document, add, density, marked):
@@ -125,53 +121,17 @@ def test_the_same_number_of_queries_however_long_the_text(client, document, add)
     assert counts[0] == counts[1]
 
 
-@pytest.fixture
-def glossary(document, add):
-    add("毒品、毒品和外国恐怖主义作战人员。")
-    occurrences.refresh()
-    return f"{PATH}/glossary"
-
-
-@pytest.mark.parametrize(
-    ("sort", "first"),
-    [
-        ("count", "毒品"),
-        ("zh", "毒品"),
-        ("en", "毒品"),
-        ("subject", "毒罪办"),
-        ("reliability", "毒品"),
-        ("nonsense", "毒品"),
-    ],
-)
-def test_glossary_is_sorted(client, glossary, sort, first):
-    page = client.get(glossary, {"sort": sort}).text
-    assert re.findall(r'class="form"[^>]*>(.*?)</a>', page)[0] == first
-
-
-def test_glossary_gives_the_english_to_use(client, glossary):
-    page = client.get(glossary).text
-    assert "United Nations Office on Drugs and Crime" in page
-    assert "admitted" in page, "毒罪办 is not the preferred form"
-
-
-def test_glossary_as_csv(client, glossary):
-    response = client.get(glossary, {"format": "csv"})
-    assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert 'filename="a-conf-234-7.csv"' in response["Content-Disposition"]
-    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert [(row["zh"], row["en"], row["count"]) for row in rows] == [
-        ("毒品", "drug", "2"),
-        ("毒罪办", "United Nations Office on Drugs and Crime", "1"),
-        ("外国恐怖主义作战人员", "foreign terrorist fighter", "1"),
-    ]
-
-
-def test_glossary_counts_its_queries(client, glossary, django_assert_num_queries):
-    # the document, its terms, their equivalents
-    with django_assert_num_queries(3):
-        client.get(glossary)
-
-
-@pytest.mark.parametrize("path", ["/documents/none", "/documents/none/glossary"])
+@pytest.mark.parametrize("path", ["/documents/none", "/documents/a%00b", "/documents/1"])
 def test_an_unknown_document_is_not_found(client, db, path):
     assert client.get(path).status_code == 404
+
+
+def test_a_density_that_there_is_not_is_a_400(client, document):
+    response = client.get(PATH, {"terms": "nonsense"})
+    assert response.status_code == 400
+    assert "it can be: all, preferred, none" in response.text
+
+
+def test_a_known_translation_stands_below_its_passage(client, document):
+    document.passages.update(translation="UNODC supports networks.")
+    assert '<p class="translation" lang="en">UNODC supports networks.</p>' in client.get(PATH).text

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from termbase.models import Term
+from termbase.models import Concept, Term
 from termbase.search import MODES
-from termbase.web.lookup import MATCH_NAMES
+from termbase.web.rows import MATCH_NAMES
 
 pytestmark = pytest.mark.django_db
 
@@ -70,17 +70,33 @@ def test_what_is_typed_is_escaped(client):
 
 
 @pytest.mark.parametrize(
-    ("query", "reason"),
+    ("query", "said", "reason"),
     [
-        ({"q": "x" * 201}, "too long"),
-        ({"q": "x", "source": "tlh"}, "no such language"),
-        ({"q": "a\0b"}, "no text holds a null"),
+        ({"q": "x" * 201}, "longer than 200 characters", "too long"),
+        ({"q": "x", "source": "tlh"}, "“source” cannot be “tlh”; it can be: zh, en.", "no such language"),
+        ({"q": "x", "proposed": "yes"}, "“proposed” cannot be “yes”; it can be: false, true.", "no flag"),
+        ({"q": "x", "reliability": "5"}, "“reliability” cannot be “5”", "no such grade"),
+        ({"q": "x", "in": "titles"}, "“in” cannot be “titles”", "no such place"),
+        ({"q": "x", "subject_field": "none"}, "“none” is the key of no subject field", "no such field"),
+        ({"q": "x", "subject_field": "a\0b"}, "is the key of no subject field", "nor one with a null"),
+        ({"q": "a\0b"}, "This cannot be looked up", "no text holds a null"),
+        ({"q": "x", "cursor": "nonsense"}, "cursor", "no cursor of ours"),
+        ({"q": "**x"}, "wildcards need", "nothing to go by"),
     ],
 )
-def test_a_query_that_cannot_be_is_told(client, query, reason):
-    response = client.get("/", query)
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
+def test_a_query_that_cannot_be_is_told(client, db, query, said, reason, headers):
+    response = client.get("/", query, headers=headers)
+    assert response.status_code == 400
+    told = re.search(r'role="alert">(.*?)<', response.text)[1]
+    assert said in told, reason
+
+
+@pytest.mark.parametrize("text", ["*", "?", " ** "])
+def test_somebody_who_is_still_typing_is_not_told_off(client, db, text):
+    response = client.get("/", {"q": text})
     assert response.status_code == 200
-    assert 'role="alert"' in response.text, reason
+    assert "type something beside them" in response.text
 
 
 def test_a_deprecated_form_leads_to_the_one_to_use(client, small_termbase):
@@ -107,21 +123,119 @@ def test_without_hits_the_documents_are_shown(client, small_termbase):
     assert "/concordance?q=%E6%94%AF" in page
 
 
-def test_more_hits_on_request(client, small_termbase, monkeypatch):
-    monkeypatch.setattr("termbase.search.DEFAULT_LIMIT", 1)
-    page = client.get("/", {"q": "毒"}).text
-    assert page.count('<li class="hit') == 1
-    more = re.search(r'class="more" href="([^"]+)"', page)[1].replace("&amp;", "&")
-    assert client.get(f"/{more}").text.count('<li class="hit') == 2
+@pytest.fixture
+def many(db):
+    concepts = Concept.objects.bulk_create(Concept(key=f"m{n:02}") for n in range(60))
+    for concept in concepts:
+        concept.terms.create(language="zh-Hans", text=f"毒{concept.key}", review_status="approved", source="x")
+
+
+def test_more_hits_on_request(client, many):
+    seen = []
+    page = client.get("/", {"q": "毒", "source": "zh"}).text
+    assert "the first 10 concepts" in page
+    for hits in (10, 40, 10):
+        seen += re.findall(r'class="open" href="/concepts/(\w+)"', page)
+        assert page.count('<li class="hit') == hits
+        more = re.search(r'class="more" href="([^"]+)"', page)
+        page = client.get(more[1].replace("&amp;", "&")).text if more else ""
+    assert len(set(seen)) == 60, "each once"
+
+
+def test_htmx_gets_more_hits_alone(client, many):
+    more = re.search(r'hx-get="([^"]+)"[^>]*>Show more', client.get("/", {"q": "毒"}).text)[1].replace("&amp;", "&")
+    response = client.get(more, headers={"HX-Request": "true"})
+    assert response.text.lstrip().startswith('<ol class="hits">')
+    assert "HX-Replace-Url" not in response, "the address to share is that of the first hits"
+
+
+class TestProposed:
+    """c0005 is proposed as a whole; of c0002 the English."""
+
+    @pytest.fixture(autouse=True)
+    def _terms(self, small_termbase):
+        Term.objects.filter(concept__key="c0002", language="en").update(review_status="proposed")
+
+    def test_readers_see_what_is_approved(self, client):
+        assert "c0005" not in client.get("/", {"q": "恐怖主义罪"}).text
+
+    def test_an_empty_side_leads_to_what_is_proposed(self, client):
+        page = client.get("/", {"q": "毒品"}).text
+        assert "no term to use in this language" in page
+        assert ">drug<" not in page
+        assert re.search(r'href="(/\?q=[^"]*proposed=true)"', page)
+
+    def test_on_request_it_is_shown_and_said_to_be_so(self, client):
+        page = client.get("/", {"q": "毒品", "proposed": "true"}).text
+        assert re.search(r'class="target" lang="en">drug<', page)
+        assert "not yet approved" in page
+        assert "c0005" in client.get("/", {"q": "恐怖主义罪", "proposed": "true"}).text
+
+    def test_an_approved_form_goes_before_a_proposed_one(self, client):
+        Term.objects.create(
+            concept=Concept.objects.get(key="c0002"),
+            language="en",
+            text="narcotic",
+            administrative_status="admitted",
+            review_status="approved",
+            source="x",
+        )
+        page = client.get("/", {"q": "毒品", "proposed": "true"}).text
+        assert re.search(r'class="target" lang="en">narcotic<', page), "drug is preferred, but only proposed"
+
+
+@pytest.mark.parametrize(
+    ("given", "hits", "reason"),
+    [
+        ({"subject_field": "bodies"}, ["c0001"], "of a subject"),
+        ({"reliability": "4"}, [], "better attested than any"),
+        ({"reliability": "3"}, ["c0002", "c0001"], "as well as all are"),
+        ({"proposed": "false"}, ["c0002", "c0001"], "false is as if not said"),
+    ],
+)
+def test_filters(client, small_termbase, given, hits, reason):
+    page = client.get("/", {"q": "毒", **given}).text
+    assert re.findall(r'class="open" href="/concepts/(\w+)"', page) == hits, reason
+
+
+def test_definitions_and_notes_on_request(client, small_termbase):
+    assert "c0004" not in client.get("/", {"q": "intimidate"}).text
+    page = client.get("/", {"q": "intimidate", "in": "definitions,notes"}).text
+    assert "in the definition" in page
+    assert 'href="/concepts/c0004"' in page
+    assert "checked" in page
+
+
+@pytest.mark.parametrize(
+    ("q", "section", "found", "reason"),
+    [
+        ("主义恐怖", "Near forms", "恐怖主义", "the same pieces the other way round"),
+        ("恐主", "Near forms", "恐怖主义", "all characters in their order"),
+        ("毒罪办和毒品问题", "Known terms in it", "毒罪办", "a stretch of a sentence"),
+        ("drugs and the unodc", "Known terms in it", "drug", "English too, in the plural"),
+    ],
+)
+def test_instead_of_hits(client, small_termbase, q, section, found, reason):
+    page = client.get("/", {"q": q}).text
+    assert "No term holds" in page
+    part = page[page.index(f"<h2>{section}</h2>") :]
+    assert found in re.findall(r'class="form"[^>]*>(.*?)</span>', part), reason
+
+
+def test_with_filters_the_way_without_them_is_shown(client, small_termbase):
+    page = client.get("/", {"q": "unodc", "source": "zh"}).text
+    assert 'href="/?q=unodc"' in page
 
 
 def test_every_mode_says_why():
-    assert set(MATCH_NAMES) == set(MODES)
+    assert set(MATCH_NAMES) == {*MODES, "definition", "note"}
 
 
 def test_the_same_number_of_queries_however_many_hits(client, small_termbase, django_assert_num_queries):
-    # all tiers in one, the concepts with their terms, the examples
+    # all tiers in one, the concepts with their terms, the examples; for the page, the subjects to choose from
     with django_assert_num_queries(3):
+        client.get("/", {"q": "恐"}, headers={"HX-Request": "true"})
+    with django_assert_num_queries(4):
         client.get("/", {"q": "恐"})
 
 

@@ -31,7 +31,8 @@ class Command(BaseCommand):
     def _totals(self, report: Coverage) -> None:
         self.stdout.write(
             f"{report.concepts:7}  concepts\n"
-            f"{report.with_both_languages:7}  with a preferred term in both languages\n"
+            f"{report.with_both_languages:7}  with an approved preferred term in both languages\n"
+            f"{report.with_both_proposed:7}  more if what is proposed were approved\n"
             f"{report.with_example:7}  with an example\n"
             f"{report.with_definition:7}  with a definition\n"
             f"{report.with_usage_note:7}  with a usage note\n"

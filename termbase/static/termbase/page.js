@@ -12,8 +12,6 @@ const form = document.getElementById("search");
 const entry = document.getElementById("entry");
 const told = document.getElementById("told");
 
-document.documentElement.classList.add("js");
-
 // The browser may forbid storage; then there is no memory, and all else works.
 function read(name, otherwise) {
   try {
@@ -49,24 +47,42 @@ async function copy(text) {
   remember();
 }
 
+// What is longer is fetched only when it is wanted.
+async function copyFrom(address) {
+  try {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(answer.statusText);
+    await copy(await answer.text());
+  } catch {
+    tell(document.body.dataset.noAnswer);
+  }
+}
+
 // What was looked up before
 
 function remember() {
   const text = form ? box.value.trim() : "";
-  if (!text || !document.querySelector(".hit")) return;
-  write(RECENT, [text, ...read(RECENT, []).filter((one) => one !== text)].slice(0, KEPT));
+  const hit = document.querySelector(".hit");
+  if (!text || !hit) return;
+  const target = hit.querySelector(".target");
+  const one = { text, equivalent: target.lang ? target.textContent : "", lang: target.lang };
+  write(RECENT, [one, ...read(RECENT, []).filter((other) => other.text !== text)].slice(0, KEPT));
   showRecent();
 }
 
 function showRecent() {
   const section = document.getElementById("history");
   if (!section) return;
-  const items = read(RECENT, []).map((text) => {
+  const items = read(RECENT, []).filter((one) => one.text).map(({ text, equivalent, lang }) => {
     const link = document.createElement("a");
     link.href = `${document.body.dataset.lookup}?${new URLSearchParams({ q: text })}`;
     link.textContent = text;
+    const beside = document.createElement("span");
+    beside.textContent = equivalent;
+    beside.lang = lang;
+    beside.className = "quiet";
     const item = document.createElement("li");
-    item.append(link);
+    item.append(link, " ", beside);
     return item;
   });
   section.querySelector("ul").replaceChildren(...items);
@@ -79,15 +95,25 @@ function restoreFilters() {
   if (!form) return;
   const kept = read(FILTERS, {});
   const asked = new URLSearchParams(location.search);
-  for (const select of form.querySelectorAll("select")) {
-    const known = [...select.options].some((option) => option.value === kept[select.name]);
-    if (known && !asked.has("q") && !asked.has(select.name)) select.value = kept[select.name];
-    select.addEventListener("change", keepFilters);
+  for (const filter of filters()) {
+    filter.addEventListener("change", keepFilters);
+    if (asked.has("q") || asked.has(filter.name)) continue;
+    const value = kept[filter.name] ?? "";
+    if (filter.type === "checkbox") filter.checked = value === filter.value;
+    else if ([...filter.options].some((option) => option.value === value)) filter.value = value;
+    // A filter at work is never out of sight.
+    const folded = filter.closest("details");
+    if (folded && value) folded.open = true;
   }
 }
 
+function filters() {
+  return [...form.querySelectorAll("#filters select, #filters input")];
+}
+
 function keepFilters() {
-  write(FILTERS, Object.fromEntries([...form.querySelectorAll("select")].map((select) => [select.name, select.value])));
+  const value = (filter) => (filter.type !== "checkbox" || filter.checked ? filter.value : "");
+  write(FILTERS, Object.fromEntries(filters().map((filter) => [filter.name, value(filter)])));
 }
 
 function swapDirection() {
@@ -102,20 +128,28 @@ function swapDirection() {
 // Keys
 
 function hits() {
-  return [...document.querySelectorAll(".hit a.open")];
+  return [...document.querySelectorAll("#hits a.open")];
+}
+
+function lineOf(element) {
+  return element.closest(".hit, .near li");
 }
 
 function move(step) {
   const all = hits();
-  const at = all.findIndex((link) => link.closest(".hit").contains(document.activeElement));
+  const at = all.findIndex((link) => lineOf(link).contains(document.activeElement));
   const next = at + step;
   if (next < 0) box?.focus();
   else if (next < all.length) all[next].focus();
 }
 
+// The equivalent: of the hit that has the focus, else of the entry beside the text, else of the first hit or the concept.
 function copyCurrent() {
-  const hit = document.activeElement.closest(".hit") ?? document.querySelector(".hit") ?? document;
-  hit.querySelector("[data-copy]")?.click();
+  const shown = entry?.querySelector(".entry");
+  const where = lineOf(document.activeElement) ?? shown ?? document.querySelector(".hit") ?? document;
+  const read = shown && shownFor?.closest("[lang]").lang.startsWith("en") ? "zh" : "en";
+  const button = where === shown ? where.querySelector(`[data-copy]:lang(${read})`) : where.querySelector("[data-equivalent]");
+  (button ?? where.querySelector("[data-copy]"))?.click();
 }
 
 function toBox() {
@@ -174,6 +208,7 @@ function closeEntry() {
 document.addEventListener("click", (event) => {
   const one = (selector) => event.target.closest(selector);
   if (one("[data-copy]")) copy(one("[data-copy]").dataset.copy);
+  else if (one("[data-copy-from]")) copyFrom(one("[data-copy-from]").dataset.copyFrom);
   else if (one("[data-keys-open]")) ANYWHERE["?"]();
   else if (one("[data-forget]")) {
     write(RECENT, []);
@@ -201,6 +236,16 @@ function whenRested(event) {
 
 document.addEventListener("focusin", whenRested);
 document.addEventListener("mouseover", whenRested);
+
+// What the server cannot answer is said; a page that is left standing would look like the answer.
+
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(failure, () => tell(document.body.dataset.noAnswer));
+}
+
+// A choice of order or of density takes effect at once; without this file there is a button for it.
+
+document.addEventListener("change", (event) => event.target.closest("[data-at-once]")?.form.requestSubmit());
 
 // A file dropped on the form is sent at once, and so is one that is chosen.
 
@@ -238,7 +283,8 @@ if (form) {
   });
 }
 
-if (matchMedia("(max-width: 70rem)").matches) document.querySelector(".contents details")?.removeAttribute("open");
+// Beside the text there is room for the contents; above it they would push it down.
+document.querySelector(".contents details")?.toggleAttribute("open", matchMedia("(min-width: 70rem)").matches);
 restoreFilters();
 showRecent();
 remember();

@@ -1,0 +1,26 @@
+"""Requests that cannot be answered, told on a page that reads like the others."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from termbase.errors import InvalidInput
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ExplainProblems:
+    """Middleware: what a page cannot take is a 400 with the reason; the API has an answer of its own."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Django calls this with what a view has raised."""
+        if not isinstance(exception, InvalidInput):
+            return None
+        return render(request, "400.html", {"reason": exception.message}, status=400)
