@@ -29,7 +29,7 @@ def let_people_comment(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('termbase', '0007_product'),
+        ('termbase', '0008_look_up_speed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
