@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from termbase.exchange.columns import Column, heading
 from termbase.exchange.entry import EVERYTHING, TERM_FIELDS, Entry, EntryDefinition, EntryTerm, Problem, Read
+from termbase.exchange.keys import key_from, taken_key
 from termbase.exchange.losses import Losses, LossReason
 from termbase.exchange.options import ReadOptions, WriteOptions
 from termbase.exchange.term_rows import Cells, term_of
@@ -94,10 +95,13 @@ def _entry(line: int, filled: list[tuple[Column, str]], given: frozenset[str]) -
         if column.language and column.field == "text"
         for text, status in _terms(cell, column.status, row.get("administrative_status", ""))
     ]
-    if "concept" in given and "concept" not in row:
+    name = row.get("concept", "")
+    if "concept" in given and not name:
         yield Problem(line, "", "concept", "has no key; taken as a concept of its own", refuses=False)
+    elif key_from(name) != name:
+        yield taken_key(line, name, key_from(name))
     yield Entry(
-        key=row.get("concept", ""),
+        key=key_from(name),
         subject_field=row.get("subject_field", ""),
         note="\n".join(notes),
         terms=tuple(_once(terms)),

@@ -32,7 +32,7 @@ def text_of(stream: IO[bytes], declared: str = "") -> tuple[io.TextIOWrapper, st
 
     Raises `UnreadableFile` for an unknown or wrong `declared`, and where nothing fits.
     """
-    content = seekable(stream)
+    content = stream if stream.seekable() else _copied(stream)
     start = content.tell()
     name = _by_mark(content.read(4)) or _declared(declared) or _detected(content, start)
     content.seek(start)
@@ -43,15 +43,16 @@ def text_of(stream: IO[bytes], declared: str = "") -> tuple[io.TextIOWrapper, st
 @contextmanager
 def opened(stream: IO[bytes], declared: str = "") -> Iterator[tuple[io.TextIOWrapper, str]]:
     """`text_of` for as long as it is read; leaves `stream` open. Raises `UnreadableFile` where it is other text."""
-    text, name = text_of(stream, declared)
-    try:
-        yield text, name
-    except UnicodeDecodeError as error:
-        raise _unreadable(f"is not {name} (byte {error.start})") from error
-    finally:
-        # A reader left half-way may end after its file was closed.
-        if not text.closed and not stream.closed:
-            text.detach()
+    with seekable(stream) as content:
+        text, name = text_of(content, declared)
+        try:
+            yield text, name
+        except UnicodeDecodeError as error:
+            raise _unreadable(f"is not {name} (byte {error.start})") from error
+        finally:
+            # A reader left half-way may end after its file was closed.
+            if not text.closed and not content.closed:
+                text.detach()
 
 
 def lines(text: io.TextIOWrapper) -> Iterator[str]:
@@ -64,10 +65,18 @@ def lines(text: io.TextIOWrapper) -> Iterator[str]:
         yield line
 
 
-def seekable(stream: IO[bytes]) -> IO[bytes]:
-    """`stream` itself, or a copy of one that can be read only once."""
-    if stream.seekable():
-        return stream
+@contextmanager
+def seekable(stream: IO[bytes]) -> Iterator[IO[bytes]]:
+    """`stream` itself, or for as long as it is needed a copy of one that can be read only once."""
+    content = stream if stream.seekable() else _copied(stream)
+    try:
+        yield content
+    finally:
+        if content is not stream:
+            content.close()
+
+
+def _copied(stream: IO[bytes]) -> IO[bytes]:
     copy = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
     shutil.copyfileobj(stream, copy)
     copy.seek(0)

@@ -86,8 +86,7 @@ def read(stream: IO[bytes], options: ReadOptions = ReadOptions()) -> Read:
     The languages are those that the file names, else those that `options.languages` give for `source` and `target`,
     else those of the scripts. Raises `UnreadableFile` where no line has two texts.
     """
-    content = seekable(stream)
-    with opened(content, options.encoding or _coding(content)) as (text, encoding):
+    with seekable(stream) as content, opened(content, options.encoding or _coding(content)) as (text, encoding):
         if encoding != UTF_8:
             yield Problem(1, "", "encoding", f"read as {encoding}", refuses=False)
         head = _Head(options.languages.get("source", ""), options.languages.get("target", ""))

@@ -21,6 +21,7 @@ from termbase.exchange.entry import (
     Problem,
     Read,
 )
+from termbase.exchange.keys import key_from, taken_key
 from termbase.exchange.languages import language_from
 from termbase.exchange.options import ReadOptions
 from termbase.vocabulary import AdministrativeStatus, Reliability
@@ -78,10 +79,13 @@ def entries_of(columns: Sequence[Column], rows: Iterable[Cells], options: ReadOp
     if any(column.unknown for column in columns):
         given |= {"note"}
     for group in _groups((line, _row(columns, cells, options)) for line, cells in rows):
-        key = group[0][1].get("concept", "")
-        if not key and "concept" in given:
+        line, name = group[0][0], group[0][1].get("concept", "")
+        key = key_from(name)
+        if not name and "concept" in given:
             message = f"has no key; taken as a concept of its own with the rows up to {group[-1][0]}"
-            yield Problem(group[0][0], "", "concept", message, refuses=False)
+            yield Problem(line, "", "concept", message, refuses=False)
+        elif key != name:
+            yield taken_key(line, name, key)
         yield _entry(key, group, given)
 
 

@@ -51,7 +51,11 @@ def read(stream: IO[bytes], options: ReadOptions = ReadOptions()) -> Read:
     Raises `UnreadableFile` for what is no text, headings that say nothing, a cell or line without end, and a quotation
     that is not closed.
     """
-    content = seekable(stream)
+    with seekable(stream) as content:
+        yield from _read(content, options)
+
+
+def _read(content: IO[bytes], options: ReadOptions) -> Read:
     marked = _is_marked(content)
     with opened(content, options.encoding) as (text, encoding):
         if encoding != UTF_8:

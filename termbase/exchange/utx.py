@@ -13,7 +13,7 @@ from typing import IO
 from termbase.errors import UnreadableFile
 from termbase.exchange.encodings import UTF_8, lines, opened
 from termbase.exchange.entry import Entry, EntryTerm, Problem, Read
-from termbase.exchange.keys import key_from
+from termbase.exchange.keys import key_from, taken_key
 from termbase.exchange.languages import language_from, with_region
 from termbase.exchange.losses import Losses, LossReason
 from termbase.exchange.options import ReadOptions, WriteOptions
@@ -199,7 +199,7 @@ def _entry(rows: list[Row], head: _Head) -> Read:
     name = first.get("concept ID", "")
     key = key_from(name)
     if name and key != name:
-        yield Problem(line, name, "concept", f"is no key; taken as {key}" if key else "is no key", refuses=False)
+        yield taken_key(line, name, key)
     terms: dict[tuple[str, str], EntryTerm] = {}
     for _, row in rows:
         for term in _terms(row, head):

@@ -138,14 +138,14 @@ def _field(name: str) -> str:
 
 def _sheets(stream: IO[bytes]) -> Iterator[CalamineSheet]:
     """The sheets in order, opened one by one."""
-    content = seekable(stream)
-    xlsx_package.check(content)
-    with _as_unreadable():
-        workbook = CalamineWorkbook.from_filelike(content)
-    for name in workbook.sheet_names:
+    with seekable(stream) as content:
+        xlsx_package.check(content)
         with _as_unreadable():
-            sheet = workbook.get_sheet_by_name(name)
-        yield sheet
+            workbook = CalamineWorkbook.from_filelike(content)
+        for name in workbook.sheet_names:
+            with _as_unreadable():
+                sheet = workbook.get_sheet_by_name(name)
+            yield sheet
 
 
 @contextmanager
