@@ -59,6 +59,18 @@ class Format:
     directed: bool = False
     columns: Columns | None = None
 
+    def reader(self) -> Reader:
+        """What reads it; raises `InvalidInput` where nothing does."""
+        if self.read is None:
+            raise InvalidInput(f"The format {self.name} is only written.", fields={"format": ["is only written"]})
+        return self.read
+
+    def writer(self) -> Writer:
+        """What writes it; raises `InvalidInput` where nothing does."""
+        if self.write is None:
+            raise InvalidInput(f"The format {self.name} is only read.", fields={"format": ["is only read"]})
+        return self.write
+
     @property
     def lossless(self) -> bool:
         """Whether an export read again gives the same entries."""

@@ -86,7 +86,7 @@ def _write_pairs(
     losses = Losses()
     sink = _Sink(stream, limits, losses, line_of)
     seen: set[str] = set()
-    for pair in pairs(losses.watched(entries, HOLDS), options, losses, synonyms=False):
+    for pair in pairs(losses.watched(entries, HOLDS), options, losses, synonyms=options.synonyms):
         source, target = sink.plain(pair.source.text), sink.plain(pair.target.text)
         if source in seen:
             losses.add("text", LossReason.HOMOGRAPH)

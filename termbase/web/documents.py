@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, QuerySet, Sum
@@ -12,11 +12,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from termbase.exchange.term_table import guard
 from termbase.models import Document, Passage, Term, TermFrequency
 from termbase.recognition.texts import terms_in
 from termbase.text.normalise import normalise
 from termbase.vocabulary import AdministrativeStatus, Language, PassageKind
 from termbase.web import marking
+from termbase.web.exports import EXPORTS, asked_for, download
 
 DENSITY_NAMES = {"all": _("all terms"), "preferred": _("preferred terms only"), "none": _("no terms")}
 COLUMNS = {
@@ -99,14 +101,17 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def glossary(request: HttpRequest, key: str) -> HttpResponse:
-    """The terms of a document with their English equivalents, sorted as `sort` says; as CSV with `format=csv`."""
+    """The terms of a document with their English equivalents, sorted as `sort` says; as a file with `format`."""
     item = get_object_or_404(Document, key=key)
     asked = request.GET.get("sort", "")
     sort = asked if asked in COLUMNS else "count"
     rows = sorted(glossary_rows(item), key=lambda row: _order(row, sort))
-    if request.GET.get("format") == "csv":
+    asked = request.GET.get("format", "")
+    if asked == "csv":
         return _as_csv(item, rows)
-    context = {"document": item, "rows": rows, "sort": sort, "columns": COLUMNS.items()}
+    if kind := asked_for(asked):
+        return download(kind, _forms(rows), source="zh", target=Language.EN, name=item.key)
+    context = {"document": item, "rows": rows, "sort": sort, "columns": COLUMNS.items(), "exports": EXPORTS}
     return render(request, "web/glossary.html", context)
 
 
@@ -159,6 +164,14 @@ def _order(row: GlossaryRow, sort: str) -> tuple[object, ...]:
     return first[sort], row.term.reading.casefold(), row.term.key
 
 
+def _forms(rows: Iterable[GlossaryRow]) -> dict[str, set[str]]:
+    """The forms of each concept in the document."""
+    forms: dict[str, set[str]] = {}
+    for row in rows:
+        forms.setdefault(row.term.concept.key, set()).add(row.term.text)
+    return forms
+
+
 def _as_csv(item: Document, rows: Sequence[GlossaryRow]) -> HttpResponse:
     # With a byte-order mark, for Excel would take it for another encoding.
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
@@ -171,8 +184,8 @@ def _as_csv(item: Document, rows: Sequence[GlossaryRow]) -> HttpResponse:
         subject = row.term.concept.subject_field
         writer.writerow(
             [
-                row.term.text,
-                row.english.text if row.english else "",
+                guard(row.term.text),
+                guard(row.english.text) if row.english else "",
                 row.term.term_type,
                 row.term.administrative_status,
                 row.term.reliability,

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from termbase.harvest import occurrences
 from termbase.models import Document, Passage, Term
@@ -164,6 +165,19 @@ def test_glossary_as_csv(client, glossary):
         ("毒罪办", "United Nations Office on Drugs and Crime", "1"),
         ("外国恐怖主义作战人员", "foreign terrorist fighter", "1"),
     ]
+
+
+def test_glossary_for_other_programs(client, glossary):
+    response = client.get(glossary, {"format": "omegat"})
+    assert 'filename="a-conf-234-7.utf8"' in response["Content-Disposition"]
+    lines = response.content.decode().splitlines()
+    assert "毒罪办\tUnited Nations Office on Drugs and Crime\tc0001" in lines
+    assert not any("毒品和犯罪问题办公室" in line for line in lines), "only what stands in the document"
+
+
+def test_no_formula_gets_into_a_spreadsheet(client, glossary):
+    Term.objects.filter(text="drug").update(text="=drug", reviewed_at=timezone.now())
+    assert ",'=drug," in client.get(glossary, {"format": "csv"}).text
 
 
 def test_glossary_counts_its_queries(client, glossary, django_assert_num_queries):
