@@ -2,7 +2,10 @@
 
 import codecs
 import io
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO
 
 from termbase.errors import UnreadableFile
@@ -17,6 +20,8 @@ _MARKS = (
 _CODECS = {"UTF-8": "utf-8-sig"}
 _BLOCK = 1 << 16
 _IN_MEMORY = 5_000_000
+MAX_LINE = 2_000_000
+"""In characters; no line that a format writes is longer."""
 
 
 def text_of(stream: IO[bytes], declared: str = "") -> tuple[io.TextIOWrapper, str]:
@@ -27,18 +32,53 @@ def text_of(stream: IO[bytes], declared: str = "") -> tuple[io.TextIOWrapper, st
 
     Raises `UnreadableFile` for an unknown or wrong `declared`, and where nothing fits.
     """
-    seekable = stream if stream.seekable() else _copied(stream)
-    start = seekable.tell()
-    name = _by_mark(seekable.read(4)) or _declared(declared) or _detected(seekable, start)
-    seekable.seek(start)
-    wrapper = io.TextIOWrapper(seekable, encoding=_CODECS.get(name, name), newline="")
+    content = stream if stream.seekable() else _copied(stream)
+    start = content.tell()
+    name = _by_mark(content.read(4)) or _declared(declared) or _detected(content, start)
+    content.seek(start)
+    wrapper = io.TextIOWrapper(content, encoding=_CODECS.get(name, name), newline="")
     return wrapper, name
+
+
+@contextmanager
+def opened(stream: IO[bytes], declared: str = "") -> Iterator[tuple[io.TextIOWrapper, str]]:
+    """`text_of` for as long as it is read; leaves `stream` open. Raises `UnreadableFile` where it is other text."""
+    with seekable(stream) as content:
+        text, name = text_of(content, declared)
+        try:
+            yield text, name
+        except UnicodeDecodeError as error:
+            raise _unreadable(f"is not {name} (byte {error.start})") from error
+        finally:
+            # A reader left half-way may end after its file was closed.
+            if not text.closed and not content.closed:
+                text.detach()
+
+
+def lines(text: io.TextIOWrapper) -> Iterator[str]:
+    """The lines with their ends, one in memory at a time; raises `UnreadableFile` for one longer than MAX_LINE."""
+    number = 0
+    while line := text.readline(MAX_LINE):
+        number += 1
+        if len(line) == MAX_LINE and line[-1] not in "\r\n":
+            raise UnreadableFile(f"Line {number} is longer than {MAX_LINE} characters.")
+        yield line
+
+
+@contextmanager
+def seekable(stream: IO[bytes]) -> Iterator[IO[bytes]]:
+    """`stream` itself, or for as long as it is needed a copy of one that can be read only once."""
+    content = stream if stream.seekable() else _copied(stream)
+    try:
+        yield content
+    finally:
+        if content is not stream:
+            content.close()
 
 
 def _copied(stream: IO[bytes]) -> IO[bytes]:
     copy = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
-    while block := stream.read(_BLOCK):
-        copy.write(block)
+    shutil.copyfileobj(stream, copy)
     copy.seek(0)
     return copy
 

@@ -21,6 +21,8 @@ class LossReason(TextChoices):
     WITHDRAWN = "withdrawn", _("the concept is withdrawn")
     NO_EQUIVALENT = "no_equivalent", _("no equivalent in the target language")
     TOO_LONG = "too_long", _("longer than the format takes")
+    NO_LABEL = "no_label", _("the concept has no preferred term")
+    CONTRADICTION = "contradiction", _("the format does not let it stand beside another relation")
     CHARACTERS = "characters", _("characters changed that the format cannot hold")
 
 
@@ -49,6 +51,12 @@ class Losses:
         for name in _said(entry):
             if name not in holds:
                 self.add(name, LossReason.NO_PLACE)
+
+    def watched(self, entries: Iterable[Entry], holds: frozenset[str]) -> Iterator[Entry]:
+        """The entries, each with what a format holding the fields `holds` has no place for counted."""
+        for entry in entries:
+            self.add_unheld(entry, holds)
+            yield entry
 
     def __bool__(self) -> bool:
         return bool(self._counts)

@@ -28,15 +28,17 @@ class WriteOptions:
     `source` and `target` are the direction of formats that have one; `zh` is both scripts. `chinese` is the code that
     the reader of the file knows Simplified Chinese by (`zh-CN`, `zh`), blank for the one usual in the format.
     `proposed` lets proposed terms into files that otherwise hold the approved alone; lossless formats hold all.
-    `base` is the absolute address of the termbase, ending in a slash. `made_at` is left out of the file where it is
-    None, so that the same entries give the same bytes. `keys` are the concepts that the file will hold, for formats in
-    which a relation may lead to no other.
+    `synonyms` lets admitted source forms into glossaries that otherwise hold the preferred alone. `base` is the
+    absolute address of the termbase, ending in a slash. `made_at` is left out of the file where it is None, so that the
+    same entries give the same bytes. `keys` are the concepts that the file will hold, for formats in which a relation
+    may lead to no other.
     """
 
     source: str = "zh"
     target: str = EN
     chinese: str = ""
     proposed: bool = False
+    synonyms: bool = False
     title: str = "termbase"
     base: str = "https://termbase.invalid/"
     made_at: datetime | None = None

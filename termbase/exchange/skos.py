@@ -4,14 +4,18 @@ A deprecated or superseded form is a `skos:hiddenLabel`: found when asked for, n
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
-from termbase.exchange.entry import Entry, EntryTerm
+from termbase.exchange.entry import Entry, EntryRelation, EntryTerm
 from termbase.vocabulary import AdministrativeStatus, RelationType, ReviewStatus
 
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+TYPE = "rdf:type"
 PREFIXES = {
-    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "skos": SKOS,
     "dcterms": "http://purl.org/dc/terms/",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
 }
@@ -50,32 +54,54 @@ Statement = tuple[str, Value]
 
 def turtle(entry: Entry, base: str) -> str:
     """The entry as Turtle; `base` is the absolute address of the termbase and ends in a slash."""
-    prefixes = "".join(f"@prefix {name}: <{url}> .\n" for name, url in PREFIXES.items())
-    body = "".join(f" ;\n    {name} {_turtle_value(value)}" for name, value in statements(entry, base))
-    return f"{prefixes}\n<{_concept(base, entry.key)}> a skos:Concept{body} .\n"
+    return f"{turtle_prefixes()}\n{turtle_node(concept_at(base, entry.key), _all(entry, base))}"
 
 
 def json_ld(entry: Entry, base: str) -> str:
     """The entry as JSON-LD, with the same statements as `turtle`."""
-    document: dict[str, object] = {
-        "@context": PREFIXES,
-        "@id": _concept(base, entry.key),
-        "@type": "skos:Concept",
-    }
-    by_name: dict[str, list[dict[str, str]]] = {}
-    for name, value in statements(entry, base):
-        by_name.setdefault(name, []).append(_json_value(value))
-    return json.dumps(document | by_name, ensure_ascii=False, indent=1)
+    node = json_node(concept_at(base, entry.key), _all(entry, base))
+    return json.dumps({"@context": PREFIXES} | node, ensure_ascii=False, indent=1)
 
 
-def statements(entry: Entry, base: str) -> Iterator[Statement]:
-    """What is said of the entry's concept, without its type."""
+def turtle_prefixes() -> str:
+    """The first lines of a file."""
+    return "".join(f"@prefix {name}: <{url}> .\n" for name, url in PREFIXES.items())
+
+
+def turtle_node(subject: Address, said: Iterable[Statement]) -> str:
+    """What is said of `subject`, of which there must be something."""
+    body = " ;\n    ".join(f"{name} {_turtle_value(value)}" for name, value in said)
+    return f"<{subject.url}> {body} .\n"
+
+
+def json_node(subject: Address, said: Iterable[Statement]) -> dict[str, object]:
+    """The same as an object of JSON-LD, in the context of PREFIXES."""
+    node: dict[str, list[dict[str, str]]] = {}
+    types = []
+    for name, value in said:
+        if name == TYPE and isinstance(value, Address):
+            types.append(value.url)
+        else:
+            node.setdefault(name, []).append(_json_value(value))
+    return {"@id": subject.url, **({"@type": types} if types else {}), **node}
+
+
+def _all(entry: Entry, base: str) -> Iterator[Statement]:
+    yield from statements(entry, base)
+    for relation in entry.relations:
+        yield relation_property(relation), concept_at(base, relation.target)
+
+
+def statements(entry: Entry, base: str, *, proposed: bool = False) -> Iterator[Statement]:
+    """What is said of the entry's concept itself; with `proposed`, also by terms that nobody has approved."""
+    yield TYPE, Address(f"{SKOS}Concept")
     yield "skos:inScheme", Address(base)
     yield "dcterms:identifier", Literal(entry.key)
     if entry.subject_field:
-        yield "dcterms:subject", Address(f"{base}subjects/{entry.subject_field}")
+        yield "dcterms:subject", Address(f"{base}subjects/{quote(entry.subject_field, safe='')}")
+    shown = [ReviewStatus.APPROVED, *([ReviewStatus.PROPOSED] if proposed else [])]
     for term in entry.terms:
-        if term.review_status == ReviewStatus.APPROVED:
+        if term.review_status in shown:
             yield from _of_term(term)
     if not any(term.review_status == ReviewStatus.APPROVED for term in entry.terms):
         # What is said of no term that may be shown is not for readers yet either.
@@ -84,8 +110,6 @@ def statements(entry: Entry, base: str) -> Iterator[Statement]:
         yield "skos:definition", Literal(definition.text, definition.language)
     if entry.note:
         yield "skos:note", Literal(entry.note)
-    for relation in entry.relations:
-        yield _RELATIONS[RelationType(relation.relation_type)], Address(_concept(base, relation.target))
 
 
 def _of_term(term: EntryTerm) -> Iterator[Statement]:
@@ -94,8 +118,14 @@ def _of_term(term: EntryTerm) -> Iterator[Statement]:
         yield "skos:scopeNote", Literal(f"{term.text}: {term.usage_note}")
 
 
-def _concept(base: str, key: str) -> str:
-    return f"{base}concepts/{key}"
+def concept_at(base: str, key: str) -> Address:
+    """The address of a concept."""
+    return Address(f"{base}concepts/{quote(key, safe='')}")
+
+
+def relation_property(relation: EntryRelation) -> str:
+    """The name of the property that a relation is."""
+    return _RELATIONS[RelationType(relation.relation_type)]
 
 
 def _turtle_value(value: Value) -> str:

@@ -1,170 +1,166 @@
-"""A table with one row a term: lossless, for spreadsheets and for review.
+"""Tables in files of text: commas, semicolons or tabs between the cells, a row a term or a row a concept.
 
-The columns are named as the model fields. What belongs to the concept (subject field, note, relations) stands on its
-first row; a definition on a row of its language. A row without `text` carries only these.
+Written are CSV and TSV with one row a term, which lose nothing, and a CSV that a spreadsheet opens as it is: with a
+byte-order mark, and an apostrophe before what the spreadsheet would take for a formula.
 """
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
-from itertools import groupby
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import IO
 
 from termbase.errors import UnreadableFile
-from termbase.exchange.encodings import UTF_8, text_of
-from termbase.exchange.entry import (
-    EVERYTHING,
-    TERM_FIELDS,
-    Entry,
-    EntryDefinition,
-    EntryRelation,
-    EntryTerm,
-    Problem,
-    Read,
-)
+from termbase.exchange import tables, term_rows
+from termbase.exchange.columns import Column
+from termbase.exchange.encodings import UTF_8, lines, opened, seekable
+from termbase.exchange.entry import Entry, Problem, Read
 from termbase.exchange.losses import Losses
 from termbase.exchange.options import ReadOptions, WriteOptions
-from termbase.vocabulary import Reliability
+from termbase.exchange.term_rows import COLUMNS, HOLDS, Cells
 
-HOLDS = EVERYTHING - {"examples"}
-_OF_CONCEPT = ["subject_field", "concept_note", "relations"]
-_OF_WITHDRAWN = ["withdrawn_at", "replaced_by"]
-COLUMNS = ["concept", *_OF_CONCEPT, *TERM_FIELDS, "definition", "definition_source", *_OF_WITHDRAWN]
-REQUIRED = ["concept", "language", "text"]
-MAX_CELL = 100_000
-GRADES = [str(grade) for grade in Reliability.values]
+__all__ = ["COLUMNS", "HOLDS", "columns", "read", "write", "write_for_spreadsheets", "write_tsv"]
 
-Row = Mapping[str, str]
+_MARK = "\ufeff"
+_DELIMITERS = ",;\t"
+_SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
+# What a spreadsheet takes for a formula; apostrophes before it are counted in, so that each one stays.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"''*[=+\-@\t\r]")
+
+
+@dataclass(slots=True)
+class _File:
+    """Rows under way; `skipped` lines stand before the headings, `problems` are of rows that are none."""
+
+    rows: Iterator[Cells] = field(default_factory=lambda: iter(()))
+    guarded: bool = False
+    skipped: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def headings(self) -> tuple[int, Sequence[str]]:
+        """The first row, with its number."""
+        return next(self.rows, (1, []))
 
 
 def read(stream: IO[bytes], options: ReadOptions = ReadOptions()) -> Read:
-    """Entries of a CSV file in any encoding; rows of one concept stand together.
+    """Entries of a table in any encoding, its cells parted by whichever of comma, semicolon and tab its headings show.
 
-    Raises `UnreadableFile` for an encoding that is none, a missing column, or a cell of more than MAX_CELL characters.
+    Raises `UnreadableFile` for what is no text, headings that say nothing, a cell or line without end, and a quotation
+    that is not closed.
     """
-    text, encoding = text_of(stream, options.encoding)
-    csv.field_size_limit(MAX_CELL)
-    rows = csv.DictReader(text, strict=True)
-    try:
+    with seekable(stream) as content:
+        yield from _read(content, options)
+
+
+def _read(content: IO[bytes], options: ReadOptions) -> Read:
+    marked = _is_marked(content)
+    with opened(content, options.encoding) as (text, encoding):
         if encoding != UTF_8:
             yield Problem(1, "", "encoding", f"read as {encoding}", refuses=False)
-        _check_header(rows.fieldnames or [])
-        yield from _entries(_numbered(rows))
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(f"Not {encoding} (byte {error.start}).") from error
-    except csv.Error as error:
-        # Not rows.line_num: that is where the last good row ends.
-        raise UnreadableFile(f"Line {rows.reader.line_num}: {error}.") from error
-    finally:
-        # A reader left half-way may end after its file was closed.
-        if not text.closed and not stream.closed:
-            text.detach()
+        file = _file(text, guarded=marked or encoding != UTF_8)
+        line, names = file.headings()
+        for item in tables.entries_of(tables.recognised(names, options), file.rows, options, line):
+            yield from _drained(file.problems)
+            yield item
+        yield from _drained(file.problems)
+
+
+def columns(stream: IO[bytes], options: ReadOptions = ReadOptions()) -> tuple[Column, ...]:
+    """The headings of a table with what they are taken as; raises `UnreadableFile` as `read` does."""
+    with opened(stream, options.encoding) as (text, _):
+        return tables.understood(_file(text, guarded=False).headings()[1], options)
 
 
 def write(stream: IO[bytes], entries: Iterable[Entry], options: WriteOptions = WriteOptions()) -> Losses:
     """CSV in UTF-8, RFC 4180."""
+    return _write(stream, entries, delimiter=",")
+
+
+def write_tsv(stream: IO[bytes], entries: Iterable[Entry], options: WriteOptions = WriteOptions()) -> Losses:
+    """The same with tabs; a cell that holds a tab or a line break is quoted."""
+    return _write(stream, entries, delimiter="\t")
+
+
+def write_for_spreadsheets(
+    stream: IO[bytes], entries: Iterable[Entry], options: WriteOptions = WriteOptions()
+) -> Losses:
+    """CSV that a spreadsheet opens in the right encoding and without running anything; `read` undoes both."""
+    stream.write(_MARK.encode())
+    return _write(stream, entries, delimiter=",", guarded=True)
+
+
+def guard(cell: str) -> str:
+    """`cell` so that no spreadsheet takes it for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _write(stream: IO[bytes], entries: Iterable[Entry], *, delimiter: str, guarded: bool = False) -> Losses:
     losses = Losses()
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    for entry in entries:
-        losses.add_unheld(entry, HOLDS)
-        writer.writerows(_rows(entry))
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for entry in losses.watched(entries, HOLDS):
+        for row in term_rows.rows_of(entry):
+            cells = [row.get(name, "") for name in COLUMNS]
+            writer.writerow([guard(cell) for cell in cells] if guarded else cells)
     text.detach()
     return losses
 
 
-def _check_header(names: Iterable[str]) -> None:
-    missing = [name for name in REQUIRED if name not in names]
-    if missing:
-        raise UnreadableFile(f"The first line has no column {', '.join(missing)}.", fields={"header": missing})
-    unknown = [name for name in names if name not in COLUMNS]
-    if unknown:
-        message = f"Unknown column {', '.join(unknown)}; the columns are {', '.join(COLUMNS)}."
-        raise UnreadableFile(message, fields={"header": unknown})
+def _is_marked(content: IO[bytes]) -> bool:
+    start = content.tell()
+    mark = content.read(3)
+    content.seek(start)
+    return mark == _MARK.encode()
 
 
-def _numbered(rows: "csv.DictReader[str]") -> Iterator[tuple[int, Row]]:
-    for row in rows:
-        # DictReader puts surplus cells under None and None into missing ones.
-        yield rows.line_num, {name: value or "" for name, value in row.items() if name is not None}
+def _file(text: io.TextIOWrapper, *, guarded: bool) -> _File:
+    file = _File()
+    rest = lines(text)
+    first = ""
+    for first in rest:
+        if first.strip():
+            break
+        file.skipped += 1
+    if separator := _SEPARATOR.fullmatch(first):
+        delimiter = separator[1]
+        file.skipped += 1
+    else:
+        delimiter, rest = _delimiter(first), chain([first], rest)
+    # A plain table with commas comes from a program, which means an apostrophe where it writes one.
+    file.guarded = guarded or delimiter == ";"
+    file.rows = _rows(file, rest, delimiter)
+    return file
 
 
-def _entries(rows: Iterator[tuple[int, Row]]) -> Read:
-    for key, group in groupby(rows, key=lambda numbered: numbered[1]["concept"].strip()):
-        numbered = list(group)
-        if not key:
-            yield from (Problem(line, "", "concept", "is empty") for line, _ in numbered)
+def _delimiter(headings: str) -> str:
+    unquoted = re.sub(r'"[^"]*"', "", headings)
+    return max(_DELIMITERS, key=unquoted.count)
+
+
+def _rows(file: _File, rest: Iterable[str], delimiter: str) -> Iterator[Cells]:
+    csv.field_size_limit(tables.MAX_CELL)
+    reader = csv.reader(rest, delimiter=delimiter, strict=True)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            line = file.skipped + reader.line_num
+            if "expected after" not in str(error):
+                raise UnreadableFile(f"Line {line}: {error}.") from error
+            # The quotation ends in the middle of a cell; the next line is a row again.
+            file.problems.append(Problem(line, "", "", f"the row is no CSV: {error}"))
             continue
-        yield _entry(key, numbered)
+        if file.guarded:
+            cells = [cell[1:] if _GUARDED.match(cell) else cell for cell in cells]
+        yield file.skipped + reader.line_num, cells
 
 
-def _entry(key: str, rows: list[tuple[int, Row]]) -> Entry:
-    terms = []
-    definitions = []
-    for _, row in rows:
-        if row["text"].strip():
-            terms.append(_term(row))
-        if row.get("definition", "").strip():
-            definition = row["definition"].strip()
-            source = row.get("definition_source", "").strip()
-            definitions.append(EntryDefinition(row["language"].strip(), definition, source))
-    return Entry(
-        key=key,
-        subject_field=_first(rows, "subject_field"),
-        note=_first(rows, "concept_note"),
-        terms=tuple(terms),
-        definitions=tuple(definitions),
-        relations=tuple(_relations(_first(rows, "relations"))),
-        withdrawn_at=_first(rows, "withdrawn_at"),
-        replaced_by=_first(rows, "replaced_by"),
-        line=rows[0][0],
-        given=frozenset(rows[0][1]) & EVERYTHING,
-    )
-
-
-def _first(rows: list[tuple[int, Row]], column: str) -> str:
-    return next((value for _, row in rows if (value := row.get(column, "").strip())), "")
-
-
-def _term(row: Row) -> EntryTerm:
-    values = {name: row[name].strip() for name in TERM_FIELDS if row.get(name, "").strip()}
-    values.setdefault("language", "")
-    reliability = values.pop("reliability", "")
-    # A reliability that is no grade is left for the importer to refuse by name.
-    graded = {"reliability": int(reliability) if reliability in GRADES else 0} if reliability else {}
-    return EntryTerm(**values, **graded)  # type: ignore[arg-type]
-
-
-def _relations(cell: str) -> Iterator[EntryRelation]:
-    for part in cell.split():
-        relation_type, _, target = part.partition(":")
-        yield EntryRelation(relation_type, target)
-
-
-def _rows(entry: Entry) -> Iterator[dict[str, str]]:
-    of_concept = {
-        "subject_field": entry.subject_field,
-        "concept_note": entry.note,
-        "relations": " ".join(f"{relation.relation_type}:{relation.target}" for relation in entry.relations),
-        "withdrawn_at": entry.withdrawn_at,
-        "replaced_by": entry.replaced_by,
-    }
-    definitions = list(entry.definitions)
-    for term in entry.terms:
-        row = {"concept": entry.key, **of_concept, **{name: str(value) for name, value in asdict(term).items()}}
-        own = next((definition for definition in definitions if definition.language == term.language), None)
-        if own is not None:
-            definitions.remove(own)
-            row |= {"definition": own.text, "definition_source": own.source}
-        yield row
-        of_concept = {}
-    rest: list[EntryDefinition | None] = [*definitions] or ([None] if of_concept else [])
-    for definition in rest:
-        row = {"concept": entry.key, **of_concept}
-        if definition is not None:
-            row |= {"language": definition.language, "definition": definition.text}
-            row |= {"definition_source": definition.source}
-        yield row
-        of_concept = {}
+def _drained(problems: list[Problem]) -> Iterator[Problem]:
+    while problems:
+        yield problems.pop(0)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from termbase.exchange.glossary_files import Line, deepl, omegat
+from termbase.exchange.term_table import guard
 from termbase.models import Document, Term, TermFrequency
 from termbase.vocabulary import AdministrativeStatus, Language
+from termbase.web.exports import EXPORTS, asked_for, download
 from termbase.web.parameters import one_of
 
 COLUMNS = {
@@ -27,8 +28,9 @@ COLUMNS = {
 NUMBERS = ("count", "reliability")
 """Columns that are sorted with the largest first."""
 SORTS = [sign + name for name in COLUMNS for sign in ("", "-")]
-FORMATS = {"csv": "csv", "omegat": "txt", "deepl": "tsv"}
-"""What `format` may say, with the suffix of the file."""
+TABLE = "csv"
+FORMATS = (TABLE, *(kind.name for kind in EXPORTS))
+"""What `format` may say: this table, or a format of other programs."""
 _USABLE = (AdministrativeStatus.PREFERRED, AdministrativeStatus.ADMITTED)
 _AT_THE_END = "\uffff"
 
@@ -64,9 +66,17 @@ def glossary(request: HttpRequest, key: str) -> HttpResponse:
     sort = one_of(request, "sort", SORTS, "count")
     file_format = one_of(request, "format", ["", *FORMATS])
     rows = in_order(glossary_rows(item), sort)
-    if file_format:
-        return _as_file(item, rows, file_format)
-    context = {"document": item, "rows": rows, "headings": _headings(sort), "numbers": NUMBERS}
+    if kind := asked_for(file_format):
+        return download(kind, _forms(rows), source="zh", target=Language.EN, name=item.key)
+    if file_format == TABLE:
+        return _as_table(item, rows)
+    context = {
+        "document": item,
+        "rows": rows,
+        "headings": _headings(sort),
+        "numbers": NUMBERS,
+        "exports": EXPORTS,
+    }
     return render(request, "web/glossary.html", context)
 
 
@@ -115,22 +125,19 @@ def _headings(sort: str) -> list[Heading]:
     return headings
 
 
-def _as_file(item: Document, rows: Sequence[GlossaryRow], file_format: str) -> HttpResponse:
-    """Of files that a program proposes terms from, forms that are not to be used are left out."""
-    pairs = (
-        Line(row.term.text, row.english.text, row.term.concept.key) for row in rows if row.english and row.is_to_use
-    )
-    write = {"csv": lambda: _table(rows), "omegat": lambda: omegat(pairs), "deepl": lambda: deepl(pairs)}
-    media_type = "text/csv" if file_format == "csv" else "text/tab-separated-values"
-    response = HttpResponse(write[file_format](), content_type=f"{media_type}; charset=utf-8")
-    name = f"{item.key}.{FORMATS[file_format]}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def _forms(rows: Iterable[GlossaryRow]) -> dict[str, set[str]]:
+    """The forms of each concept in the document, but for those that are not to be used."""
+    forms: dict[str, set[str]] = {}
+    for row in rows:
+        if row.is_to_use:
+            forms.setdefault(row.term.concept.key, set()).add(row.term.text)
+    return forms
 
 
-def _table(rows: Iterable[GlossaryRow]) -> str:
+def _as_table(item: Document, rows: Iterable[GlossaryRow]) -> HttpResponse:
     """CSV with a byte-order mark, without which Excel takes it for another encoding."""
-    stream = io.StringIO()
+    stream = io.StringIO("\ufeff")
+    stream.seek(1)
     writer = csv.writer(stream)
     writer.writerow(
         ["zh", "en", "term_type", "administrative_status", "reliability", "subject_field", "count", "concept"]
@@ -139,8 +146,8 @@ def _table(rows: Iterable[GlossaryRow]) -> str:
         subject = row.term.concept.subject_field
         writer.writerow(
             [
-                row.term.text,
-                row.english.text if row.english else "",
+                guard(row.term.text),
+                guard(row.english.text) if row.english else "",
                 row.term.term_type,
                 row.term.administrative_status,
                 row.term.reliability,
@@ -149,4 +156,6 @@ def _table(rows: Iterable[GlossaryRow]) -> str:
                 row.term.concept.key,
             ]
         )
-    return "\ufeff" + stream.getvalue()
+    response = HttpResponse(stream.getvalue(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{item.key}.csv"'
+    return response

@@ -1,6 +1,6 @@
 """A text of the reader's own: its terms marked, its glossary, and a check of its translation. Nothing is stored."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -13,31 +13,16 @@ from django.views.decorators.http import require_http_methods
 
 from termbase.errors import InvalidInput, UnreadableFile
 from termbase.exchange import plain_texts
-from termbase.exchange.glossary_files import Line, deepl, omegat, spreadsheet
 from termbase.quality import Batch, Finding, Segment, at_least, check
 from termbase.recognition.stored import KnownTerm
 from termbase.recognition.texts import MAX_CHARACTERS, GlossaryEntry, Recognised, glossary, terms_in
 from termbase.text.languages import counterpart, language_of
-from termbase.vocabulary import AdministrativeStatus, FindingKind, FindingLevel
+from termbase.vocabulary import FindingKind, FindingLevel
+from termbase.web.exports import EXPORTS, asked_for, download
 from termbase.web.marking import Flag, marked_up
 
 MAX_FILE_BYTES = 2_500_000
 FINDING_NAMES: dict[str, str | Promise] = {kind.value: kind.label for kind in FindingKind}
-
-
-@dataclass(frozen=True, slots=True)
-class _Export:
-    label: str | Promise
-    write: Callable[[Iterable[Line]], str]
-    file_name: str
-    media_type: str
-
-
-EXPORTS = {
-    "omegat": _Export("OmegaT", omegat, "glossary.txt", "text/plain"),
-    "deepl": _Export("DeepL", deepl, "glossary.tsv", "text/tab-separated-values"),
-    "csv": _Export("CSV (Excel)", spreadsheet, "glossary.csv", "text/csv"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +78,9 @@ def text(request: HttpRequest) -> HttpResponse:
     proposed = request.POST.get("proposed") == "true"
     found = terms_in(given.source, given.language, proposed=proposed)
     rows = _glossary(found, counterpart(given.language), proposed=proposed)
-    if export := EXPORTS.get(request.POST.get("export", "")):
-        return _download(export, rows)
+    if kind := asked_for(request.POST.get("export", "")):
+        target = counterpart(given.language)
+        return download(kind, _forms(found), source=given.language, target=target, proposed=proposed, name="glossary")
     context = {
         "source": "\n".join(given.source),
         "target": "\n".join(given.target),
@@ -103,7 +89,7 @@ def text(request: HttpRequest) -> HttpResponse:
         "target_language": counterpart(given.language),
         "glossary": rows,
         "proposed": proposed,
-        "exports": EXPORTS.items(),
+        "exports": EXPORTS,
         "limit": MAX_CHARACTERS,
         "aligned": given.is_aligned,
         **_marked(given, found),
@@ -203,16 +189,9 @@ def _glossary(found: Iterable[Iterable[Recognised]], target: str, *, proposed: b
     return rows
 
 
-def _download(export: _Export, rows: Iterable[GlossaryLine]) -> HttpResponse:
-    lines = [Line(row.entry.term.text, row.target.text, _comment(row.entry)) for row in rows if row.target]
-    response = HttpResponse(export.write(lines), content_type=f"{export.media_type}; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{export.file_name}"'
-    return response
-
-
-def _comment(entry: GlossaryEntry) -> str:
-    """The concept's key, and of a form not to be used its status and what to use."""
-    if not entry.term.is_deprecated:
-        return entry.concept.key
-    status = AdministrativeStatus(entry.term.administrative_status).label
-    return f"{entry.concept.key}; {status}" + (f" → {entry.preferred.text}" if entry.preferred else "")
+def _forms(found: Iterable[Iterable[Recognised]]) -> dict[str, set[str]]:
+    """The forms of each concept in the text, the concepts as they come."""
+    forms: dict[str, set[str]] = {}
+    for entry in glossary(found):
+        forms.setdefault(entry.concept.key, set()).add(entry.term.text)
+    return forms

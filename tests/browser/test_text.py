@@ -59,7 +59,7 @@ def test_the_glossary_is_saved(page, site):
     find(page, site, "毒罪办支持各国。")
     with page.expect_download() as saved:
         page.get_by_role("button", name="OmegaT").click()
-    assert saved.value.suggested_filename == "glossary.txt"
+    assert saved.value.suggested_filename == "glossary.utf8"
 
 
 def test_a_narrow_window_in_chinese_in_the_dark(open_page, site, barriers):

@@ -32,10 +32,12 @@ def test_an_absent_column_clears_nothing(small_termbase, tmp_path):
     assert Term.objects.filter(text="毒罪办").values().get() == before
 
 
-def test_a_column_nobody_knows_is_refused(small_termbase, tmp_path):
+def test_a_column_nobody_knows_is_told_and_kept_in_the_note(small_termbase, tmp_path):
     (tmp_path / "in.csv").write_text("concept,language,text,adminstrative_status\nc0001,en,x,preferred\n")
-    with pytest.raises(CommandError, match="Unknown column adminstrative_status"):
-        run("import_terms", tmp_path / "in.csv")
+    _, err = run("import_terms", tmp_path / "in.csv")
+    assert "adminstrative_status: is no known heading" in err
+    term = Term.objects.get(text="x")
+    assert (term.note, term.administrative_status) == ("adminstrative_status: preferred", "admitted")
 
 
 @pytest.mark.parametrize("text", ["《》", "毒品\u200b"], ids=["marks alone", "invisible end"])

@@ -1,5 +1,6 @@
 """A text of the reader's own: marked, glossed, checked, and not stored."""
 
+import io
 import re
 
 import pytest
@@ -8,6 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from termbase.exchange import workbooks
+from termbase.exchange.entry import Entry
 from termbase.recognition.texts import MAX_CHARACTERS
 from termbase.web.texts import MAX_FILE_BYTES
 
@@ -121,17 +124,25 @@ def test_what_cannot_be_read_is_told(client, db, data, shown, reason):
     [
         (
             "omegat",
-            "glossary.txt",
-            "外国恐怖分子战士\tforeign terrorist fighter\tc0003; deprecated → 外国恐怖主义作战人员\n",
+            "glossary.utf8",
+            "外国恐怖分子战士\tforeign terrorist fighter\tc0003; deprecated\n",
         ),
-        ("deepl", "glossary.tsv", "毒罪办\tUnited Nations Office on Drugs and Crime\n"),
-        ("csv", "glossary.csv", "毒罪办,United Nations Office on Drugs and Crime,c0001\r\n"),
+        ("deepl-tsv", "glossary.tsv", "毒罪办\tUnited Nations Office on Drugs and Crime\n"),
     ],
 )
 def test_the_glossary_as_a_file(client, small_termbase, export, file_name, line):
     response = client.post("/text", {"source": "毒罪办和外国恐怖分子战士", "export": export})
     assert f'filename="{file_name}"' in response["Content-Disposition"]
     assert line in response.content.decode()
+
+
+def test_the_glossary_as_a_workbook(client, small_termbase):
+    response = client.post("/text", {"source": "毒罪办和外国恐怖分子战士", "export": "xlsx-concepts"})
+    assert 'filename="glossary.xlsx"' in response["Content-Disposition"]
+    entries = [item for item in workbooks.read(io.BytesIO(response.content)) if isinstance(item, Entry)]
+    assert [(entry.key, entry.subject_field) for entry in entries] == [("c0001", "bodies"), ("c0003", "")]
+    assert [term.text for term in entries[0].terms if term.language == "zh-Hans"] == ["毒罪办"], "what stands there"
+    assert ("外国恐怖分子战士", "deprecated") in [(t.text, t.administrative_status) for t in entries[1].terms]
 
 
 def test_what_is_pasted_is_escaped(client, small_termbase):

@@ -1,0 +1,82 @@
+"""What the columns of a table stand for, by their headings or as a person has said."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from termbase.exchange.entry import FIELDS
+from termbase.exchange.languages import language_from
+from termbase.exchange.options import ReadOptions
+from termbase.vocabulary import AdministrativeStatus
+
+_ALIASES = {
+    "concept": "concept_id concept_key entry entry_id id cid key 概念 编号 條目 条目",
+    "subject_field": "subject subjectfield domain topic 主题 领域 学科",
+    "language": "lang locale language_code 语言 语种",
+    "text": "term 术语 词条 詞條",
+    "term_type": "type termtype 类型",
+    "administrative_status": "status term_status usage_status administrativestatus 状态 状況",
+    "part_of_speech": "pos partofspeech word_class 词性 詞性",
+    "note": "notes comment comments remark remarks 备注 備註 注释 说明",
+    "source": "reference 来源 出处 來源",
+    "reading": "pinyin 拼音",
+    "definition": "def 定义 定義",
+}
+_FIELDS = {name: name for name in FIELDS} | {alias: name for name, row in _ALIASES.items() for alias in row.split()}
+_SUFFIXES = {
+    "deprecated": ("text", AdministrativeStatus.DEPRECATED.value),
+    "superseded": ("text", AdministrativeStatus.SUPERSEDED.value),
+    "definition": ("definition", ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading and what it is taken as.
+
+    `field` is one of `entry.FIELDS`, blank for a heading that nobody knows. In a table with a row a concept, the
+    columns of terms and of definitions have a `language`, and those of terms not to be used a `status`.
+    """
+
+    name: str
+    field: str = ""
+    language: str = ""
+    status: str = ""
+    left_out: bool = False
+
+    @property
+    def unknown(self) -> bool:
+        """Whether somebody should say what it is."""
+        return bool(self.name) and not self.field and not self.left_out
+
+
+def heading(field: str, language: str = "", status: str = "") -> str:
+    """How a column is headed in files written here; `column` understands it."""
+    if not language:
+        return field
+    return language if field == "text" and not status else f"{language} {status or field}"
+
+
+def columns(names: Iterable[str], options: ReadOptions) -> tuple[Column, ...]:
+    """The columns with these headings."""
+    return tuple(column(name.strip(), options) for name in names)
+
+
+def column(name: str, options: ReadOptions) -> Column:
+    """What a column with this heading stands for: as `options` say, else by its name."""
+    if name in options.fields:
+        field = options.fields[name]
+        return Column(name, field, left_out=not field)
+    if name in options.languages:
+        return Column(name, "text", options.languages[name])
+    plain = re.sub(r"[\s_-]+", "_", name).casefold()
+    return Column(name, _FIELDS[plain]) if plain in _FIELDS else _of_language(name)
+
+
+def _of_language(name: str) -> Column:
+    rest, _, last = name.replace("_", " ").rpartition(" ")
+    if last.casefold() in _SUFFIXES and (language := language_from(rest)):
+        field, status = _SUFFIXES[last.casefold()]
+        return Column(name, field, language, status)
+    language = language_from(name)
+    return Column(name, "text", language) if language else Column(name)

@@ -1,0 +1,62 @@
+"""A table, from whatever kind of file, as entries: its headings say whether a row is a term or a concept."""
+
+from collections.abc import Iterable, Sequence
+
+from termbase.errors import UnreadableFile
+from termbase.exchange import concept_rows, term_rows
+from termbase.exchange.columns import Column, columns
+from termbase.exchange.entry import Problem, Read
+from termbase.exchange.options import ReadOptions
+from termbase.exchange.term_rows import Cells
+
+MAX_CELL = 100_000
+"""In characters; a longer one is no term and no note."""
+MAX_COLUMNS = 1_000
+_SHOWN = 60
+
+
+def entries_of(known: Sequence[Column], rows: Iterable[Cells], options: ReadOptions, line: int = 1) -> Read:
+    """The entries of a table with the headings `known` on `line`, and problems of the headings."""
+    by_concept = _is_by_concept(known)
+    yield from _problems(known, line, "concept_note" if by_concept else "note")
+    yield from (concept_rows if by_concept else term_rows).entries_of(known, rows, options)
+
+
+def recognised(names: Sequence[str], options: ReadOptions) -> tuple[Column, ...]:
+    """The columns with these headings.
+
+    Raises `UnreadableFile` where they name neither the text and language of a term nor languages.
+    """
+    known = understood(names, options)
+    fields = {column.field for column in known}
+    missing = [name for name in ("language", "text") if name not in fields]
+    if missing and not _is_by_concept(known):
+        message = f"The headings have no {' and no '.join(missing)}, and name no languages; say what they stand for."
+        raise UnreadableFile(message, fields={"header": missing})
+    return known
+
+
+def understood(names: Sequence[str], options: ReadOptions) -> tuple[Column, ...]:
+    """The columns with these headings; one that means nothing in a table of this kind is an unknown one."""
+    if len(names) > MAX_COLUMNS:
+        raise UnreadableFile(f"There are more than {MAX_COLUMNS} columns.", fields={"header": ["too many"]})
+    known = columns(names, options)
+    fields = concept_rows.UNDERSTOOD if _is_by_concept(known) else term_rows.UNDERSTOOD
+    return tuple(column if column.language or column.field in fields else _unknown(column) for column in known)
+
+
+def _is_by_concept(known: Sequence[Column]) -> bool:
+    return any(column.language for column in known)
+
+
+def _unknown(column: Column) -> Column:
+    return Column(column.name, left_out=column.left_out)
+
+
+def _problems(known: Sequence[Column], line: int, note: str) -> Iterable[Problem]:
+    for column in known:
+        if column.unknown:
+            message = f"is no known heading; what stands under it is kept in {note}"
+            yield Problem(line, "", column.name[:_SHOWN], message, refuses=False)
+    if not any(column.field == "concept" for column in known):
+        yield Problem(line, "", "concept", "is no column; every concept gets a new key", refuses=False)

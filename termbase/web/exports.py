@@ -1,0 +1,47 @@
+"""Glossaries to save: the concepts of a text or of a document in a format that other programs read."""
+
+import io
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from django.http import HttpResponse
+
+from termbase.exchange import exporter, formats
+from termbase.exchange.entry import Entry
+from termbase.exchange.formats import Format
+from termbase.exchange.options import WriteOptions
+from termbase.models import Concept
+from termbase.text.languages import EXPANSIONS
+
+EXPORTS: tuple[Format, ...] = tuple(formats.named(name) for name in ("omegat", "deepl-tsv", "xlsx-concepts"))
+"""What the pages offer: formats that leave out what readers may not see."""
+Found = Mapping[str, Collection[str]]
+"""The keys of concepts with the texts of those terms in the source language that are wanted."""
+
+
+def asked_for(name: str) -> Format | None:
+    """The format `name`, if the pages offer it."""
+    return next((kind for kind in EXPORTS if kind.name == name), None)
+
+
+def download(
+    kind: Format, found: Found, *, source: str, target: str, name: str, proposed: bool = False
+) -> HttpResponse:
+    """A file of the concepts in `found`, under `name` with the ending of its format."""
+    # A form that stands in the text is to be found there, also where another is preferred.
+    options = WriteOptions(source=source, target=target, synonyms=True, proposed=proposed)
+    file = io.BytesIO()
+    kind.writer()(file, _wanted(found, source), options)
+    response = HttpResponse(file.getvalue(), content_type=kind.content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}{kind.suffixes[0]}"'
+    return response
+
+
+def _wanted(found: Found, source: str) -> Iterator[Entry]:
+    """The entries in the order of `found`."""
+    entries = {entry.key: entry for entry in exporter.entries(Concept.objects.current().filter(key__in=found))}
+    for key, texts in found.items():
+        if key in entries:
+            entry = entries[key]
+            terms = (term for term in entry.terms if term.language not in EXPANSIONS[source] or term.text in texts)
+            yield replace(entry, terms=tuple(terms))
