@@ -1,6 +1,5 @@
 """A glossary in a folder of OmegaT, written again whenever the termbase has changed."""
 
-import os
 from pathlib import Path
 from typing import Self
 
@@ -51,7 +50,7 @@ class Glossary:
         if self.path.exists() and self.path.read_bytes() == new:
             partial.unlink()
         else:
-            os.replace(partial, self.path)
+            partial.replace(self.path)
         return changes
 
 

@@ -88,8 +88,9 @@ def json_node(subject: Address, said: Iterable[Statement]) -> dict[str, object]:
 
 def _all(entry: Entry, base: str) -> Iterator[Statement]:
     yield from statements(entry, base)
-    for relation in entry.relations:
-        yield relation_property(relation), concept_at(base, relation.target)
+    if _shown(entry.terms, proposed=False):
+        for relation in entry.relations:
+            yield relation_property(relation), concept_at(base, relation.target)
 
 
 def statements(entry: Entry, base: str, *, proposed: bool = False) -> Iterator[Statement]:
@@ -99,17 +100,21 @@ def statements(entry: Entry, base: str, *, proposed: bool = False) -> Iterator[S
     yield "dcterms:identifier", Literal(entry.key)
     if entry.subject_field:
         yield "dcterms:subject", Address(f"{base}subjects/{quote(entry.subject_field, safe='')}")
-    shown = [ReviewStatus.APPROVED, *([ReviewStatus.PROPOSED] if proposed else [])]
-    for term in entry.terms:
-        if term.review_status in shown:
-            yield from _of_term(term)
-    if not any(term.review_status == ReviewStatus.APPROVED for term in entry.terms):
+    terms = _shown(entry.terms, proposed=proposed)
+    for term in terms:
+        yield from _of_term(term)
+    if not terms:
         # What is said of no term that may be shown is not for readers yet either.
         return
     for definition in entry.definitions:
         yield "skos:definition", Literal(definition.text, definition.language)
     if entry.note:
         yield "skos:note", Literal(entry.note)
+
+
+def _shown(terms: Iterable[EntryTerm], *, proposed: bool) -> list[EntryTerm]:
+    reviewed = [ReviewStatus.APPROVED, *([ReviewStatus.PROPOSED] if proposed else [])]
+    return [term for term in terms if term.review_status in reviewed]
 
 
 def _of_term(term: EntryTerm) -> Iterator[Statement]:

@@ -1,7 +1,7 @@
 """The documents as a reader sees them: the list, and the text of one with its terms marked."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Sum

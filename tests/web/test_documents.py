@@ -5,7 +5,6 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from termbase.models import Document, Passage, Term
 from termbase.web.documents import table_of_contents

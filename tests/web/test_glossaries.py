@@ -69,12 +69,12 @@ def test_csv_for_a_spreadsheet(client, glossary):
     ]
 
 
-@pytest.mark.parametrize(("name", "suffix"), [("omegat", "txt"), ("deepl", "tsv")])
+@pytest.mark.parametrize(("name", "suffix"), [("omegat", "utf8"), ("deepl-tsv", "tsv")])
 def test_files_for_programs_propose_nothing_that_is_not_to_be_used(client, glossary, name, suffix):
     response = client.get(PATH, {"format": name})
     assert f'filename="a-conf-234-7.{suffix}"' in response["Content-Disposition"]
-    assert "毒品\tdrug" in response.text
-    assert "外国恐怖分子战士" not in response.text
+    assert "毒品\tdrug" in response.content.decode()
+    assert "外国恐怖分子战士" not in response.content.decode()
 
 
 @pytest.mark.parametrize("given", [{"sort": "nonsense"}, {"sort": "--zh"}, {"format": "pdf"}], ids=repr)
