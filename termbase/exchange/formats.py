@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from termbase.errors import InvalidInput
-from termbase.exchange import term_table
+from termbase.exchange import tbx_reading, tbx_writing, term_table
 from termbase.exchange.entry import EVERYTHING, Entry, Read
 from termbase.exchange.losses import Losses
 from termbase.exchange.options import ReadOptions, WriteOptions
@@ -54,6 +54,33 @@ FORMATS: tuple[Format, ...] = (
         term_table.HOLDS,
         term_table.read,
         term_table.write,
+    ),
+    Format(
+        "tbx",
+        _("TBX 3, Linguist"),
+        (".tbx",),
+        "application/x-tbx+xml",
+        EVERYTHING,
+        tbx_reading.read,
+        tbx_writing.write_linguist,
+    ),
+    Format(
+        "tbx-basic",
+        _("TBX 3, Basic"),
+        (".tbx",),
+        "application/x-tbx+xml",
+        EVERYTHING,
+        tbx_reading.read,
+        tbx_writing.write_basic,
+    ),
+    Format(
+        "tbx2",
+        _("TBX 2 (martif), for older tools"),
+        (".tbx",),
+        "application/x-tbx+xml",
+        EVERYTHING,
+        tbx_reading.read,
+        tbx_writing.write_v2,
     ),
 )
 
