@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from termbase.errors import UnreadableFile
 from termbase.exchange import workbooks, xlsx_package
 from termbase.exchange.entry import Entry, EntryDefinition, EntryTerm, Problem
+from termbase.exchange.keys import key_of
 from termbase.exchange.losses import LossReason
 from termbase.exchange.options import ReadOptions, WriteOptions
 
@@ -34,6 +35,10 @@ def workbook(*sheets):
                 sheet.write(row, column, cell)
     book.close()
     return stream.getvalue()
+
+
+def unnamed(terms, line):
+    return Entry(key_of("", terms), terms=terms, line=line)
 
 
 def read(data, **options):
@@ -100,8 +105,7 @@ def with_sheet(xml):
             [[["Chinese (PRC)", "English"], ["毒品|毒物", "drug"]]],
             [
                 Problem(1, "", "concept", "is no column; every concept gets a new key", refuses=False),
-                Entry(
-                    "",
+                unnamed(
                     terms=(
                         EntryTerm("zh-Hans", "毒品", administrative_status="preferred"),
                         EntryTerm("zh-Hans", "毒物"),
