@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from termbase.exchange.columns import Column, heading
-from termbase.exchange.entry import EVERYTHING, TERM_FIELDS, Entry, EntryDefinition, EntryTerm, Problem, Read
-from termbase.exchange.keys import key_from, taken_key
+from termbase.exchange.entry import EVERYTHING, TERM_FIELDS, Entry, EntryDefinition, EntryTerm, Read
+from termbase.exchange.keys import key_of, key_remarks
 from termbase.exchange.losses import Losses, LossReason
 from termbase.exchange.options import ReadOptions, WriteOptions
 from termbase.exchange.term_rows import Cells, term_of
@@ -96,15 +96,15 @@ def _entry(line: int, filled: list[tuple[Column, str]], given: frozenset[str]) -
         for text, status in _terms(cell, column.status, row.get("administrative_status", ""))
     ]
     name = row.get("concept", "")
-    if "concept" in given and not name:
-        yield Problem(line, "", "concept", "has no key; taken as a concept of its own", refuses=False)
-    elif key_from(name) != name:
-        yield taken_key(line, name, key_from(name))
+    kept = tuple(_once(terms))
+    key = key_of(name, kept)
+    if "concept" in given:
+        yield from key_remarks(line, name, key)
     yield Entry(
-        key=key_from(name),
+        key=key,
         subject_field=row.get("subject_field", ""),
         note="\n".join(notes),
-        terms=tuple(_once(terms)),
+        terms=kept,
         definitions=tuple(
             EntryDefinition(column.language, text.strip())
             for column, cell in filled
@@ -113,7 +113,7 @@ def _entry(line: int, filled: list[tuple[Column, str]], given: frozenset[str]) -
             if text.strip()
         ),
         line=line,
-        given=given,
+        given=given if name else given - {"concept"},
     )
 
 

@@ -14,6 +14,8 @@ from termbase.exchange import (
     mt_glossaries,
     omegat,
     skos_files,
+    tbx_reading,
+    tbx_writing,
     term_rows,
     term_table,
     utx,
@@ -138,6 +140,35 @@ _TABLES = (
         json_lines.write,
     ),
 )
+_XML = (
+    Format(
+        "tbx",
+        _("TBX 3, Linguist"),
+        (".tbx",),
+        "application/x-tbx+xml",
+        EVERYTHING,
+        tbx_reading.read,
+        tbx_writing.write_linguist,
+    ),
+    Format(
+        "tbx-basic",
+        _("TBX 3, Basic"),
+        (".tbx",),
+        "application/x-tbx+xml",
+        EVERYTHING,
+        tbx_reading.read,
+        tbx_writing.write_basic,
+    ),
+    Format(
+        "tbx2",
+        _("TBX 2 (martif), for older tools"),
+        (".tbx",),
+        "application/x-tbx+xml",
+        EVERYTHING,
+        tbx_reading.read,
+        tbx_writing.write_v2,
+    ),
+)
 _GLOSSARIES = (
     Format("utx", _("UTX 1.11"), (".utx",), "text/plain; charset=utf-8", utx.HOLDS, utx.read, utx.write, directed=True),
     Format(
@@ -179,7 +210,7 @@ _LINKED_DATA = (
         write=skos_files.write_json_ld,
     ),
 )
-FORMATS: tuple[Format, ...] = (*_TABLES, *_GLOSSARIES, *_LINKED_DATA)
+FORMATS: tuple[Format, ...] = (*_TABLES, *_XML, *_GLOSSARIES, *_LINKED_DATA)
 
 
 def named(name: str) -> Format:

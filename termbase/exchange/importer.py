@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -123,7 +123,7 @@ def _good(read: Iterable[Entry | Problem], checker: "_Checker", report: Report) 
             report.problems += problems
             report.refused += 1
         else:
-            yield item if item.key else replace(item, key=checker.new_key())
+            yield item
 
 
 def _without_second_preferred(batch: list[Entry], report: Report) -> Iterator[Entry]:
@@ -168,19 +168,10 @@ class _Checker:
             yield Problem(entry.line, entry.key, name, message)
         self._seen.add(entry.key)
 
-    def new_key(self) -> str:
-        """For an entry without one; where the file has it too, further down, that entry is refused."""
-        key = Concept.next_key()
-        while key in self._seen:
-            key = Concept.next_key()
-        self._seen.add(key)
-        return key
-
     def _of_concept(self, entry: Entry) -> Iterator[tuple[str, str]]:
-        # An entry without a key gets one when it is known to be good.
-        if entry.key and (not re.fullmatch(NCNAME, entry.key) or len(entry.key) > 64):
+        if not re.fullmatch(NCNAME, entry.key) or len(entry.key) > 64:
             yield "concept", "must begin with a letter and hold only letters, digits and . _ - (64 at most)"
-        if entry.key and entry.key in self._seen:
+        if entry.key in self._seen:
             yield "concept", "stands twice in the file"
         if entry.subject_field and entry.subject_field not in self.subject_fields:
             yield "subject_field", f"“{entry.subject_field}” is not a subject field"

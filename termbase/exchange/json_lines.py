@@ -22,6 +22,7 @@ from termbase.exchange.entry import (
     Problem,
     Read,
 )
+from termbase.exchange.keys import key_of, key_remarks
 from termbase.exchange.losses import Losses
 from termbase.exchange.options import ReadOptions, WriteOptions
 
@@ -100,17 +101,19 @@ def _read_line(number: int, found: dict[str, Any] | None) -> Read:
         return
     for name in sorted(found.keys() - _TEXTS.keys() - _LISTS.keys()):
         yield Problem(number, known, name[:60], "is no field, and was left out", refuses=False)
+    yield from key_remarks(number, known, entry.key)
     yield entry
 
 
 def _entry(number: int, found: Mapping[str, Any]) -> Entry:
     values: dict[str, Any] = {attribute: _text(found, name) for name, attribute in _TEXTS.items()}
     values |= {name: tuple(_parts(found, name, kind)) for name, kind in _LISTS.items()}
+    values["key"] = key_of(values["key"], values["terms"])
     return Entry(line=number, given=frozenset(_given(found)), **values)
 
 
 def _given(found: Mapping[str, Any]) -> Iterator[str]:
-    yield from (name for name in (*_TEXTS, "relations", "examples") if name in found)
+    yield from (name for name in (*_TEXTS, "relations", "examples") if found.get(name) is not None)
     for term in found.get("terms") or ():
         yield from (name for name in TERM_FIELDS if name in term)
     if found.get("definitions"):

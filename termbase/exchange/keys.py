@@ -1,21 +1,42 @@
-"""Keys of concepts out of the ids that files have."""
+"""Keys for entries whose file calls them otherwise than the termbase can, or not at all."""
 
 import re
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
 
-from termbase.exchange.entry import Problem
+from termbase.exchange.entry import EntryTerm, Problem
+from termbase.models.concepts import NCNAME
 
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9._-]{0,63}")
-_ID = re.compile(r"[A-Za-z0-9._-]{1,61}")
+_KEY = re.compile(NCNAME)
+MAX_LENGTH = 64
 
 
-def key_from(name: str) -> str:
-    """The key that an id stands for: `id-17` for `17`, else itself, which the importer refuses if it is no key.
+def is_key(identifier: str) -> bool:
+    """Whether `identifier` can be the key of a concept as it is."""
+    return len(identifier) <= MAX_LENGTH and _KEY.fullmatch(identifier) is not None
 
-    The same id gives the same key in the next file, so that a concept is known again.
+
+def key_from(identifier: str, texts: Iterable[str]) -> str:
+    """A key for the entry that a file calls `identifier`: the same one whenever the file is read.
+
+    A number or a UUID gets `id-` before it; what else is no key, or blank, is replaced by a hash of it, or of the
+    entry's `texts`.
     """
-    return f"id-{name}" if _ID.fullmatch(name) and not _KEY.fullmatch(name) else name
+    plain = identifier.strip()
+    if is_key(plain):
+        return plain
+    if plain and is_key(f"id-{plain}"):
+        return f"id-{plain}"
+    return "x" + sha256((plain or "\n".join(sorted(texts))).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
-def taken_key(line: int, name: str, key: str) -> Problem:
-    """Says that the id `name` became `key`."""
-    return Problem(line, key, "concept", f"“{name}” does not begin with a letter; taken as {key}", refuses=False)
+def key_of(identifier: str, terms: Iterable[EntryTerm]) -> str:
+    """`key_from` with the texts of the entry's `terms`."""
+    return key_from(identifier, [f"{term.language} {term.text}" for term in terms])
+
+
+def key_remarks(line: int, identifier: str, key: str) -> Iterator[Problem]:
+    """What is to be said where the key is not what the file calls the entry."""
+    if key != identifier:
+        message = f"“{identifier}” is no key; it became {key}" if identifier else f"has no key; it became {key}"
+        yield Problem(line, key, "concept", message, refuses=False)

@@ -19,6 +19,7 @@ class LossReason(TextChoices):
     NOT_TO_USE = "not_to_use", _("a deprecated or superseded form")
     NOT_APPROVED = "not_approved", _("not approved")
     WITHDRAWN = "withdrawn", _("the concept is withdrawn")
+    NO_TERM = "no_term", _("the concept has no term")
     NO_EQUIVALENT = "no_equivalent", _("no equivalent in the target language")
     TOO_LONG = "too_long", _("longer than the format takes")
     NO_LABEL = "no_label", _("the concept has no preferred term")

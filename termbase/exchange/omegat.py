@@ -14,6 +14,7 @@ from typing import IO
 from termbase.errors import UnreadableFile
 from termbase.exchange.encodings import UTF_8, lines, opened, seekable
 from termbase.exchange.entry import Entry, EntryTerm, Problem, Read
+from termbase.exchange.keys import key_of
 from termbase.exchange.languages import language_from
 from termbase.exchange.losses import Losses, LossReason
 from termbase.exchange.options import ReadOptions, WriteOptions
@@ -169,7 +170,9 @@ def _entry(rows: list[_Line], head: _Head) -> Entry:
             terms.setdefault((term.language, term.text), term)
     noted = any(term.usage_note for term in terms.values())
     given = {"language", "text", *(["concept"] if key else []), *(["usage_note"] if noted else [])}
-    return Entry(key, terms=tuple(terms.values()), line=rows[0].number, given=frozenset(given))
+    return Entry(
+        key or key_of("", terms.values()), terms=tuple(terms.values()), line=rows[0].number, given=frozenset(given)
+    )
 
 
 def _comment_of(row: _Line, *, known: bool) -> tuple[str, str]:

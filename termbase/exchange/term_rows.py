@@ -18,12 +18,12 @@ from termbase.exchange.entry import (
     EntryDefinition,
     EntryRelation,
     EntryTerm,
-    Problem,
     Read,
 )
-from termbase.exchange.keys import key_from, taken_key
+from termbase.exchange.keys import key_of, key_remarks
 from termbase.exchange.languages import language_from
 from termbase.exchange.options import ReadOptions
+from termbase.exchange.values import value_from
 from termbase.vocabulary import AdministrativeStatus, Reliability
 
 HOLDS = EVERYTHING - {"examples"}
@@ -79,14 +79,10 @@ def entries_of(columns: Sequence[Column], rows: Iterable[Cells], options: ReadOp
     if any(column.unknown for column in columns):
         given |= {"note"}
     for group in _groups((line, _row(columns, cells, options)) for line, cells in rows):
-        line, name = group[0][0], group[0][1].get("concept", "")
-        key = key_from(name)
-        if not name and "concept" in given:
-            message = f"has no key; taken as a concept of its own with the rows up to {group[-1][0]}"
-            yield Problem(line, "", "concept", message, refuses=False)
-        elif key != name:
-            yield taken_key(line, name, key)
-        yield _entry(key, group, given)
+        entry = _entry(group, given)
+        if "concept" in given:
+            yield from key_remarks(entry.line, group[0][1].get("concept", ""), entry.key)
+        yield entry
 
 
 def _row(columns: Sequence[Column], cells: Sequence[str], options: ReadOptions) -> Row:
@@ -140,23 +136,25 @@ def _belongs(row: Row, group: Sequence[Row], *, parted: bool) -> bool:
     return synonym and row.get("language", "") == languages[-1]
 
 
-def _entry(key: str, rows: list[tuple[int, Row]], given: frozenset[str]) -> Entry:
+def _entry(rows: list[tuple[int, Row]], given: frozenset[str]) -> Entry:
+    terms = tuple(term_of(row) for _, row in rows if "text" in row)
+    name = rows[0][1].get("concept", "")
     definitions = (
         EntryDefinition(row.get("language", ""), row["definition"], row.get("definition_source", ""))
         for _, row in rows
         if "definition" in row
     )
     return Entry(
-        key=key,
+        key=key_of(name, terms),
         subject_field=_first(rows, "subject_field"),
         note=_first(rows, "concept_note"),
-        terms=tuple(term_of(row) for _, row in rows if "text" in row),
+        terms=terms,
         definitions=tuple(definitions),
         relations=tuple(_relations(_first(rows, "relations"))),
         withdrawn_at=_first(rows, "withdrawn_at"),
         replaced_by=_first(rows, "replaced_by"),
         line=rows[0][0],
-        given=given,
+        given=given if name else given - {"concept"},
     )
 
 
@@ -170,7 +168,7 @@ def term_of(row: Row) -> EntryTerm:
     values.setdefault("language", "")
     for name in _PICKLISTS:
         if name in values:
-            values[name] = values[name].casefold().replace(" ", "_").replace("-", "_")
+            values[name] = str(value_from(name, values[name]) or values[name])
     reliability = {"reliability": _GRADES.get(row["reliability"], 0)} if "reliability" in row else {}
     return EntryTerm(**values, **reliability)  # type: ignore[arg-type]
 

@@ -13,7 +13,7 @@ from typing import IO
 from termbase.errors import UnreadableFile
 from termbase.exchange.encodings import UTF_8, lines, opened
 from termbase.exchange.entry import Entry, EntryTerm, Problem, Read
-from termbase.exchange.keys import key_from, taken_key
+from termbase.exchange.keys import key_of, key_remarks
 from termbase.exchange.languages import language_from, with_region
 from termbase.exchange.losses import Losses, LossReason
 from termbase.exchange.options import ReadOptions, WriteOptions
@@ -197,9 +197,6 @@ def _entries(rows: Iterable[Row], head: _Head) -> Read:
 def _entry(rows: list[Row], head: _Head) -> Read:
     line, first = rows[0]
     name = first.get("concept ID", "")
-    key = key_from(name)
-    if name and key != name:
-        yield taken_key(line, name, key)
     terms: dict[tuple[str, str], EntryTerm] = {}
     for _, row in rows:
         for term in _terms(row, head):
@@ -208,6 +205,9 @@ def _entry(rows: list[Row], head: _Head) -> Read:
     given = {_FIELDS[name] for _, row in rows for name in row if name in _FIELDS}
     if any(term.note for term in terms.values()):
         given.add("note")
+    key = key_of(name, terms.values())
+    if name:
+        yield from key_remarks(line, name, key)
     yield Entry(key, terms=tuple(terms.values()), line=line, given=frozenset(given | {"language"}))
 
 

@@ -1,0 +1,173 @@
+"""An entry while it is read from a file that may say more, or say it otherwise, than the termbase does.
+
+Nothing good is lost: what has no field becomes a note, and a remark says so, once a file for each kind of thing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from termbase.exchange.entry import (
+    EVERYTHING,
+    Entry,
+    EntryDefinition,
+    EntryExample,
+    EntryRelation,
+    EntryTerm,
+    Problem,
+)
+from termbase.exchange.keys import key_from
+from termbase.exchange.languages import language_from
+from termbase.exchange.options import ReadOptions
+from termbase.exchange.values import value_from
+from termbase.text.languages import EN, ZH_HANS, language_of
+
+_BROKEN_LINE = re.compile(r"[ \t]*[\r\n\t][ \t\r\n]*")
+_OF_SEVERAL_LINES = {"note", "usage_note", "source", "rejection_reason"}
+
+
+def one_line(text: str) -> str:
+    """`text` without line breaks and tabs, which indented files have inside a value."""
+    return _BROKEN_LINE.sub(" ", text).strip() if text else ""
+
+
+class Remarks:
+    """What was made of things that have no place in the termbase: problems that refuse nothing, each kind once."""
+
+    def __init__(self) -> None:
+        self._said: set[tuple[str, str]] = set()
+        self._waiting: list[Problem] = []
+
+    def say(self, draft: "Draft", name: str, message: str) -> None:
+        """A remark about the field or category `name` of `draft`."""
+        if (name, message) not in self._said:
+            self._said.add((name, message))
+            self._waiting.append(Problem(draft.line, draft.identifier, name, message, refuses=False))
+
+    def take(self) -> list[Problem]:
+        """Those that have not been taken yet."""
+        taken, self._waiting = self._waiting, []
+        return taken
+
+
+@dataclass(slots=True)
+class DraftTerm:
+    """A term while it is read."""
+
+    language: str
+    text: str
+    values: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    examples: list[EntryExample] = field(default_factory=list)
+
+    def finish(self) -> EntryTerm:
+        """The term as it was read."""
+        return EntryTerm(self.language, self.text, note="\n".join(self.notes), **self.values)
+
+
+@dataclass(slots=True)
+class Draft:
+    """An entry while it is read; `identifier` is what the file calls it. Of a `whole` one every field is given."""
+
+    identifier: str
+    line: int
+    remarks: Remarks
+    options: ReadOptions
+    whole: bool = False
+    subject_field: str = ""
+    withdrawn_at: str = ""
+    replaced_by: str = ""
+    notes: list[str] = field(default_factory=list)
+    terms: list[DraftTerm] = field(default_factory=list)
+    definitions: list[EntryDefinition] = field(default_factory=list)
+    relations: list[EntryRelation] = field(default_factory=list)
+    given: set[str] = field(default_factory=lambda: {"concept", "language", "text"})
+
+    def language(self, name: str) -> str:
+        """The language that the file calls `name`; blank, with a remark, where the termbase has it not."""
+        found = self.options.languages.get(name)
+        if found is None:
+            found = language_from(name)
+            if not found:
+                self.remarks.say(self, "language", f"“{name}” is none of the termbase's; what is in it is left out")
+            elif found != name:
+                self.remarks.say(self, "language", f"“{name}” is read as {found}")
+        return found
+
+    def add_term(self, language: str, text: str) -> DraftTerm | None:
+        """A term to fill; None, with a remark, where there is no text."""
+        text = one_line(text)
+        if not text:
+            self.remarks.say(self, "text", "a term without text is left out")
+            return None
+        term = DraftTerm(language, text)
+        self.terms.append(term)
+        return term
+
+    def add_definition(self, language: str, text: str, source: str = "") -> None:
+        """A definition, once; without a language it is in that of its characters."""
+        text = one_line(text)
+        language = language or (EN if language_of(text) == EN else ZH_HANS)
+        if text and all((known.language, known.text) != (language, text) for known in self.definitions):
+            self.given |= {"definition", "definition_source"}
+            self.definitions.append(EntryDefinition(language, text, source.strip()))
+
+    def add_relation(self, relation_type: str, target: str) -> None:
+        """A relation to the concept that the file calls `target`."""
+        self.given.add("relations")
+        self.relations.append(EntryRelation(relation_type, key_from(target, ())))
+
+    def add_note(self, text: str, term: DraftTerm | None = None) -> None:
+        """A note of the term, or of the concept."""
+        if text := text.strip():
+            self.given.add("note" if term else "concept_note")
+            (term.notes if term else self.notes).append(text)
+
+    def keep(self, name: str, text: str, term: DraftTerm | None = None) -> None:
+        """A note of what the termbase has no field for, with a remark."""
+        if text := text.strip():
+            self.add_note(f"{name}: {text}", term)
+            self.remarks.say(self, name, "has no field; it is kept as a note")
+
+    def set_concept(self, name: str, called: str, text: str) -> None:
+        """A field of the concept; a second value, as there is room for one only, becomes a note."""
+        text = one_line(text)
+        if text and not getattr(self, name):
+            self.given.add(name)
+            setattr(self, name, text)
+        else:
+            self.keep(called, text)
+
+    def set_term(self, term: DraftTerm, name: str, called: str, text: str) -> None:
+        """A field of a term that the file calls `called`; what is no value of it, or a second one, becomes a note."""
+        text = text.strip() if name in _OF_SEVERAL_LINES else one_line(text)
+        value = value_from(name, text) if text else None
+        if value is None or name in term.values:
+            self.keep(called, text, term)
+        else:
+            self.given.add(name)
+            term.values[name] = value
+
+    def finish(self) -> Iterator[Entry | Problem]:
+        """The remarks that are due, then the entry; a problem in its place where it has no term."""
+        key = key_from(self.identifier, [f"{term.language} {term.text}" for term in self.terms])
+        if key != self.identifier:
+            self.remarks.say(self, "concept", "ids that are no keys, or are missing, are replaced by keys made of them")
+        yield from self.remarks.take()
+        if not self.terms:
+            yield Problem(self.line, key, "text", "the entry has no term in a language of the termbase")
+            return
+        yield Entry(
+            key=key,
+            subject_field=self.subject_field,
+            note="\n".join(self.notes),
+            terms=tuple(term.finish() for term in self.terms),
+            definitions=tuple(self.definitions),
+            relations=tuple(self.relations),
+            examples=tuple(example for term in self.terms for example in term.examples),
+            withdrawn_at=self.withdrawn_at,
+            replaced_by=self.replaced_by,
+            line=self.line,
+            given=EVERYTHING if self.whole else frozenset(self.given),
+        )

@@ -1,0 +1,126 @@
+"""XML from strangers, element by element: no entities, no other files, no more memory than one entry takes.
+
+No Django here, so that a client can read files by the same rules.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import IO, Any
+
+from lxml import etree
+
+from termbase.errors import UnreadableFile
+
+Element = etree._Element
+
+MAX_ELEMENT = 5_000_000
+"""Bytes of the file that may go by without one of the wanted elements coming to its end."""
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+_BLOCK = 1 << 16
+_SAFE: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+    "collect_ids": False,
+}
+# What libxml2 says is for those who know its insides.
+_MESSAGES = {
+    "ERR_TAG_NOT_FINISHED": "the file breaks off in the middle",
+    "ERR_DOCUMENT_END": "there is something after the end",
+    "ERR_DOCUMENT_EMPTY": "it is not XML",
+    "ERR_TAG_NAME_MISMATCH": "a tag is closed that is not open",
+    "ERR_INVALID_ENCODING": "a character is broken; the encoding is another than the file says",
+    "ERR_UNSUPPORTED_ENCODING": "its encoding is not known",
+    "ERR_UNDECLARED_ENTITY": "an entity is not declared",
+    "ERR_ENTITY_LOOP": "it holds entities that grow without end",
+    "ERR_RESOURCE_LIMIT": "it is nested too deep, or holds too long a text",
+    "ERR_INVALID_CHAR": "it holds a character that no XML may hold",
+}
+
+
+class _NothingElse(etree.Resolver):
+    """Gives an empty file for every other one that a document names: parameter entities are read otherwise."""
+
+    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:
+        return self.resolve_empty(context)
+
+
+def name_of(element: Element) -> str:
+    """The local name of an element, without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def text_of(element: Element, codes: Collection[str] = ("bpt", "ept", "it", "ph", "ut")) -> str:
+    """The text of an element and of those in it; what stands in elements called as `codes` is no text."""
+    if not len(element):
+        return element.text or ""
+    pieces = [element.text or ""]
+    for child in element:
+        if isinstance(child.tag, str) and name_of(child) not in codes:
+            pieces.append(text_of(child, codes))
+        pieces.append(child.tail or "")
+    return "".join(pieces)
+
+
+def elements(stream: IO[bytes], roots: Collection[str], wanted: Collection[str]) -> Iterator[Element]:
+    """The root, as soon as it begins, then every element of a file called as `wanted`, complete, in any namespace.
+
+    Each but the root is emptied when the next one is asked for. Wanted elements do not stand in one another.
+
+    Raises `UnreadableFile` where the root is called otherwise than `roots`, entities are declared, the file is not
+    well-formed, nested deeper than 256, or more than MAX_ELEMENT bytes go by without an element.
+    """
+    names = [f"{{*}}{name}" for name in (*roots, *wanted)]
+    parser = etree.XMLPullParser(events=("start", "end"), tag=names, **_SAFE)
+    parser.resolvers.add(_NothingElse())
+    root: Element | None = None
+    waiting = 0
+    try:
+        while block := stream.read(_BLOCK):
+            parser.feed(block)
+            waiting += len(block)
+            for event, element in parser.read_events():
+                if event == "start" and root is None:
+                    _check_root(element, roots)
+                    root = element
+                    yield root
+                elif event == "end" and name_of(element) in wanted:
+                    waiting = 0
+                    yield element
+                    _forget(element)
+            if waiting > MAX_ELEMENT:
+                raise unreadable(f"more than {MAX_ELEMENT // 1_000_000} MB stand in one entry, or outside of entries")
+        _check_root(parser.close(), roots)
+    except etree.XMLSyntaxError as error:
+        raise _ill_formed(parser) from error
+
+
+def _check_root(element: Element, roots: Collection[str]) -> None:
+    root = element.getroottree().getroot()
+    declared = root.getroottree().docinfo.internalDTD
+    if declared is not None and any(True for _ in declared.iterentities()):
+        raise unreadable("it declares entities")
+    if name_of(root) not in roots:
+        raise unreadable(f"its root is <{name_of(root)[:60]}>, not {' or '.join(f'<{name}>' for name in roots)}")
+
+
+def _forget(element: Element) -> None:
+    element.clear()
+    parent = element.getparent()
+    if parent is not None:
+        del parent[: parent.index(element)]
+
+
+def _ill_formed(parser: etree.XMLPullParser) -> UnreadableFile:
+    last = parser.feed_error_log.last_error
+    message = _MESSAGES.get(last.type_name, "it is not well-formed XML") if last else "it is empty"
+    return unreadable(message, last.line if last else 0)
+
+
+def unreadable(problem: str, line: int = 0) -> UnreadableFile:
+    """The error to raise for a file as a whole."""
+    where = f" (line {line})" if line else ""
+    return UnreadableFile(f"The file cannot be read: {problem}{where}.", fields={"file": [problem]})
