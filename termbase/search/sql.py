@@ -91,6 +91,12 @@ LIMIT %(limit)s
 # Written so that it is asked row by row, and never becomes a join of whole tables.
 _EXISTS = "(SELECT true FROM {table} AS o WHERE o.{concept} = found.concept_id AND {condition} LIMIT 1)"
 _TOKENS = "termbase_search_tokens(t.review_status, t.search_rank, t.key, t.ngrams, t.stems, t.pinyin, t.initials)"
+# What `termbase_in_bucket` makes of tokens, by functions that take a tenth of its time, as every bucket needs it.
+_BETWEEN = "\x01"
+_HERE = (
+    "string_to_array(chr(256 + bucket + {offset}) ||"
+    " replace(%({name})s, E'\\x01', E'\\x01' || chr(256 + bucket + {offset})), E'\\x01')"
+)
 _TERM_BEFORE = "(o.search_rank, o.key, o.id) < (found.search_rank, found.key, found.id)"
 _REMARK_BEFORE = "(length(o.{key}), o.id) < (found.search_rank, found.id)"
 
@@ -234,10 +240,10 @@ def _in_bucket(step: Step, parameters: dict[str, Any]) -> Iterator[str]:
         names = []
         for n, (_, tokens) in enumerate(wanted):
             names.append(f"{step.name}_tokens_{at}_{n}")
-            parameters[names[-1]] = list(tokens)
+            parameters[names[-1]] = _BETWEEN.join(tokens)
         for offset in offsets:
             yield " AND ".join(
-                f"{_TOKENS} {operator} termbase_in_bucket(bucket + {offset}, %({name})s::text[])"
+                f"{_TOKENS} {operator} {_HERE.format(offset=offset, name=name)}"
                 for name, (operator, _) in zip(names, wanted, strict=True)
             )
 
