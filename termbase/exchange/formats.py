@@ -12,6 +12,7 @@ from termbase.exchange import (
     concept_rows,
     json_lines,
     mt_glossaries,
+    multiterm,
     omegat,
     skos_files,
     tbx_reading,
@@ -168,6 +169,7 @@ _XML = (
         tbx_reading.read,
         tbx_writing.write_v2,
     ),
+    Format("multiterm", _("MultiTerm XML"), (".xml",), "application/xml", EVERYTHING, multiterm.read, multiterm.write),
 )
 _GLOSSARIES = (
     Format("utx", _("UTX 1.11"), (".utx",), "text/plain; charset=utf-8", utx.HOLDS, utx.read, utx.write, directed=True),
