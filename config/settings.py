@@ -186,6 +186,7 @@ SPECTACULAR_SETTINGS = {
         "AdministrativeStatus": "termbase.vocabulary.AdministrativeStatus",
         "ChangeKind": "termbase.vocabulary.ChangeKind",
         "FindingKind": "termbase.vocabulary.FindingKind",
+        "FindingLevel": "termbase.vocabulary.FindingLevel",
         "Language": "termbase.vocabulary.Language",
         "LanguageOrScripts": ["zh", "zh-Hans", "zh-Hant", "en"],
         "PartOfSpeech": "termbase.vocabulary.PartOfSpeech",

@@ -119,7 +119,12 @@ class CheckInput(Input):
     target = _language()
     project = serializers.CharField(required=False, max_length=MAX_PROJECT)
     offsets = _offsets()
-    level = serializers.ChoiceField(vocabulary.FindingLevel.choices, required=False)
+    level = serializers.ChoiceField(
+        vocabulary.FindingLevel.choices,
+        required=False,
+        default=vocabulary.FindingLevel.LIKELY.value,
+        help_text="The least sure findings to show.",
+    )
     waived = serializers.BooleanField(required=False)
 
 
@@ -160,7 +165,7 @@ class FindingsSerializer(Record):
 
     segments = serializers.IntegerField(help_text="How many were checked.")
     findings = FindingSerializer(many=True)
-    withheld = serializers.IntegerField(help_text="Findings less sure than `level`.")
+    withheld = serializers.IntegerField(help_text="How many are less sure than asked for, and not shown.")
 
 
 class WaiverInput(Input):

@@ -55,6 +55,42 @@ def test_offsets(post, small_termbase, offsets, start):
     assert (match["start"], match["end"]) == (start, start + 2)
 
 
+@pytest.mark.parametrize("offsets", ["codepoint", "utf16"])
+@pytest.mark.parametrize(
+    ("source", "text", "tags", "surfaces", "whole"),
+    [
+        ("zh", "😀支持聯合國毒品\r\n 和犯罪問題辦公室。", [], ["聯合國毒品\r\n 和犯罪問題辦公室"], None),
+        ("zh", "《😀》毒 品和《毒罪 办》", [], ["毒 品", "毒罪 办"], None),
+        ("zh", "𠀀毒<b id='😀'>罪</b>辦", ["<b id='😀'>", "</b>"], ["毒罪辦"], ["毒<b id='😀'>罪</b>辦"]),
+        ("en", "😀 Foreign\n  terrorist <i>fighters</i>", ["<i>", "</i>"], ["Foreign\n  terrorist fighters"],
+         ["Foreign\n  terrorist <i>fighters"]),
+    ],
+)  # fmt: skip
+def test_offsets_lead_to_the_caller_s_own_text(post, small_termbase, offsets, source, text, tags, surfaces, whole):
+    """Line breaks, inner spaces, tags and Traditional characters are where and as they were."""
+    units = text if offsets == "codepoint" else text.encode("utf-16-le")
+    width = 1 if offsets == "codepoint" else 2
+
+    def count(end):
+        return end if offsets == "codepoint" else len(text[:end].encode("utf-16-le")) // 2
+
+    skip = [[count(text.index(tag)), count(text.index(tag) + len(tag))] for tag in tags]
+    matches = post({"text": text, "source": source, "offsets": offsets, "skip": skip})["matches"]
+    assert [match["text"] for match in matches] == surfaces
+    pieces = [units[width * match["start"] : width * match["end"]] for match in matches]
+    assert [p if offsets == "codepoint" else p.decode("utf-16-le") for p in pieces] == (whole or surfaces)
+
+
+def test_a_deprecated_form_is_flagged_with_the_preferred_one_in_every_format(post, small_termbase):
+    text = "外国恐怖分子战士和毒品"
+    (match, other) = post({"text": text})["matches"]
+    assert (match["deprecated"], match["preferred"]["text"]) == (True, "外国恐怖主义作战人员")
+    assert (other["deprecated"], other["preferred"]) == (False, None)
+    (entry, _) = post({"text": text, "format": "glossary"})["glossary"]
+    assert (entry["deprecated"], entry["preferred"]["text"]) == (True, "外国恐怖主义作战人员")
+    assert 'class="deprecated"' in post({"text": text, "format": "html"})["html"]
+
+
 @pytest.mark.parametrize(("offsets", "skip"), [("codepoint", [[2, 5]]), ("utf16", [[3, 6]])])
 def test_markup_is_skipped(post, small_termbase, offsets, skip):
     (match,) = post({"text": "😀毒<b>品", "offsets": offsets, "skip": skip})["matches"]

@@ -159,6 +159,8 @@ def test_an_id_hangs_on_the_finding_and_its_texts_alone(terms):
     assert same.id == one.id
     (changed,) = findings((pair[0], pair[1] + "."))
     assert changed.id != one.id
+    (elsewhere,) = findings(pair, project="another")
+    assert elsewhere.id == one.id
 
 
 def test_a_fixed_number_of_queries(terms, django_assert_num_queries):

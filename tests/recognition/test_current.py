@@ -309,16 +309,21 @@ def other_connection():
 
 
 @pytest.fixture
-def workers():
-    """Real processes with connections of their own, each answering with the concepts of the line it is given."""
+def environment():
+    """What a process of its own needs to work on the test's database."""
     connection.ensure_connection()
-    environment = {
+    return {
         **os.environ,
         "DATABASE_URL": _address(),
         "SECRET_KEY": "not-secret",
         "ALLOWED_HOSTS": "localhost",
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
+
+
+@pytest.fixture
+def workers(environment):
+    """Real processes with connections of their own, each answering with the concepts of the line it is given."""
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", WORKER],
@@ -344,6 +349,36 @@ def workers():
         process.stdin.close()
         process.wait(20)
         process.stdout.close()
+
+
+SERVED = """
+import time
+started = time.monotonic()
+from config.wsgi import application
+from termbase.recognition.current import keeper
+while keeper._current is None and time.monotonic() < started + 20:
+    time.sleep(0.05)
+print(len(keeper._current.base["zh"]) if keeper._current else "none")
+"""
+
+
+def test_a_worker_builds_its_matchers_before_anybody_asks(environment):
+    add("c1", "毒品")
+    answer = subprocess.run(
+        [sys.executable, "-c", SERVED], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert answer.stdout == "1\n", answer.stderr
+
+
+def test_a_worker_without_its_database_starts_all_the_same(environment):
+    address = environment["DATABASE_URL"].replace(f"/{connection.settings_dict['NAME']}?", "/there-is-none?")
+    script = SERVED.replace("20", "3")
+    answer = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment | {"DATABASE_URL": address},
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert answer.stdout == "none\n", answer.stderr
+    assert "first request will build it" in answer.stderr
 
 
 def test_every_worker_sees_what_one_process_commits(workers, other_connection):
