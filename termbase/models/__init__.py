@@ -3,11 +3,13 @@
 from termbase.models.changes import Change
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
+from termbase.models.history import Activity, Revision
 from termbase.models.review import Candidate, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
 from termbase.models.waivers import Waiver
 
 __all__ = [
+    "Activity",
     "Candidate",
     "Change",
     "Concept",
@@ -18,6 +20,7 @@ __all__ = [
     "FailedLookup",
     "KnownWord",
     "Passage",
+    "Revision",
     "SubjectField",
     "Suggestion",
     "Term",

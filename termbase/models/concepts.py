@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from termbase.errors import InvalidInput, NotAllowed
+from termbase.models.history import with_history
 from termbase.models.matching import (
     KeyField,
     Matched,
@@ -51,6 +52,7 @@ class SubjectField(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(parent=F("pk")), name="subject_field_not_own_parent"),
         ]
+        triggers = with_history("subject_field")
 
     def __str__(self) -> str:
         return f"{self.name_en} · {self.name_zh}"
@@ -121,6 +123,9 @@ class Concept(Matched):
     changed_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
     note_key = KeyField(of="note")
 
+    # Of every write, so they tell nothing.
+    unrecorded = ("version", "changed_at")
+
     objects = ConceptQuerySet.as_manager()
 
     class Meta:
@@ -144,6 +149,7 @@ class Concept(Matched):
                 func="NEW.version = OLD.version + 1; NEW.changed_at = clock_timestamp(); RETURN NEW;",
             ),
             *log_changes(),
+            *with_history("concept"),
         ]
 
     def __str__(self) -> str:
@@ -315,6 +321,7 @@ class Term(Matched):
             ),
             *touch_concepts("term"),
             *know_words(),
+            *with_history("term"),
         ]
 
     def __str__(self) -> str:
@@ -365,7 +372,7 @@ class Definition(Matched):
             models.CheckConstraint(condition=Q(language__in=Language), name="definition_language_known"),
         ]
         indexes = [remark_index("key", "definition_text")]
-        triggers = touch_concepts("definition")
+        triggers = [*touch_concepts("definition"), *with_history("definition")]
 
     def __str__(self) -> str:
         return self.text
@@ -403,7 +410,7 @@ class ConceptRelation(models.Model):
             models.CheckConstraint(condition=~Q(concept=F("target")), name="relation_not_to_itself"),
             models.CheckConstraint(condition=Q(relation_type__in=RelationType), name="relation_type_known"),
         ]
-        triggers = touch_concepts("relation")
+        triggers = [*touch_concepts("relation"), *with_history("relation")]
 
     def __str__(self) -> str:
         return f"{self.concept} {self.relation_type} {self.target}"
