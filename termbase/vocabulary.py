@@ -92,6 +92,16 @@ class ActivityKind(models.TextChoices):
     DIRECT = "direct", _("written in the database")
 
 
+class RowChangeKind(models.TextChoices):
+    """What an activity did to a row, seen from one concept."""
+
+    ADDED = "added", _("added")
+    CHANGED = "changed", _("changed")
+    REMOVED = "removed", _("taken out")
+    MOVED_IN = "moved_in", _("moved here")
+    MOVED_OUT = "moved_out", _("moved away")
+
+
 class FindingKind(models.TextChoices):
     """What the check of a translation found."""
 

@@ -123,9 +123,6 @@ class Concept(Matched):
     changed_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
     note_key = KeyField(of="note")
 
-    # Of every write, so they tell nothing.
-    unrecorded = ("version", "changed_at")
-
     objects = ConceptQuerySet.as_manager()
 
     class Meta:
@@ -147,6 +144,23 @@ class Concept(Matched):
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
                 func="NEW.version = OLD.version + 1; NEW.changed_at = clock_timestamp(); RETURN NEW;",
+            ),
+            # Who follows what replaced a concept must come to an end.
+            pgtrigger.Trigger(
+                name="concept_replacement_is_no_circle",
+                operation=pgtrigger.UpdateOf("replaced_by"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__replaced_by__isnull=False),
+                func=(
+                    "IF NEW.id IN (WITH RECURSIVE chain AS ("
+                    " SELECT id, replaced_by_id FROM termbase_concept WHERE id = NEW.replaced_by_id"
+                    " UNION SELECT c.id, c.replaced_by_id FROM termbase_concept AS c, chain"
+                    " WHERE c.id = chain.replaced_by_id"
+                    ") SELECT id FROM chain) THEN"
+                    " RAISE EXCEPTION 'What replaced a concept is not replaced by it.'"
+                    " USING ERRCODE = 'check_violation', CONSTRAINT = 'concept_replacement_is_no_circle';"
+                    " END IF; RETURN NEW;"
+                ),
             ),
             *log_changes(),
             *with_history("concept"),

@@ -21,6 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from termbase.models.matching import KeyField, PiecesField
 from termbase.vocabulary import ActivityKind
 
+# Told by model here, not by the models: migrations see these without attributes of their own. Every write to a concept
+# moves its version; the harvest may give candidates other scores every day.
+_UNRECORDED = {"concept": ("version", "changed_at"), "candidate": ("score",)}
 _SETTINGS = ("termbase.acting", "termbase.activity")
 
 
@@ -56,9 +59,9 @@ def acting(
 
 def _settings() -> tuple[str, str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting(%s, true), ''), coalesce(current_setting(%s, true), '')", _SETTINGS)
+        cursor.execute("SELECT current_setting(%s, true), current_setting(%s, true)", _SETTINGS)
         acting_as, activity = cursor.fetchone()
-        return acting_as, activity
+        return acting_as or "", activity or ""
 
 
 def _set(acting_as: str, activity: str) -> None:
@@ -139,7 +142,7 @@ class Revision(models.Model):
 def recorded_fields(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
     """What a revision tells of: every column that a person or program gives, none that is computed of others."""
     computed = (KeyField, PiecesField, models.GeneratedField)
-    unrecorded: Collection[str] = getattr(model, "unrecorded", ())
+    unrecorded: Collection[str] = _UNRECORDED.get(str(model._meta.model_name), ())
     return [
         field
         for field in model._meta.concrete_fields
@@ -158,9 +161,9 @@ class WithHistory(pgtrigger.Trigger):
         # After the triggers that lock the concept, by the order of names: revisions of a concept then come in order.
         super().__init__(name=f"{name}_with_history", **kwargs)
 
-    def get_func(self, model: type[models.Model]) -> str:
+    def get_func(self, model: Any) -> str:
         """The statement that writes revisions for the rows of this operation."""
-        columns = [field.column for field in recorded_fields(model)]
+        columns = [str(field.column) for field in recorded_fields(model)]
         concept = "concept_id" if "concept_id" in columns else "NULL::bigint"
         return (
             f"WITH written AS MATERIALIZED ({self.written(columns, concept)}),"
@@ -192,7 +195,7 @@ class _Updated(WithHistory):
     def written(self, columns: list[str], concept: str) -> str:
         old, new = (", ".join(f'{row}."{column}"' for column in columns) for row in "on")
         pairs = ", ".join(
-            f"'{c}', CASE WHEN o.\"{c}\" IS DISTINCT FROM n.\"{c}\" THEN jsonb_build_array(o.\"{c}\", n.\"{c}\") END"
+            f'\'{c}\', CASE WHEN o."{c}" IS DISTINCT FROM n."{c}" THEN jsonb_build_array(o."{c}", n."{c}") END'
             for c in columns
         )
         left = f"CASE WHEN o.{concept} <> n.{concept} THEN o.{concept} END" if concept == "concept_id" else concept

@@ -27,9 +27,6 @@ class Candidate(Matched):
     reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
     found_at = models.DateTimeField(auto_now_add=True)
 
-    # Of the harvest, which may count anew every day.
-    unrecorded = ("score",)
-
     objects = MatchedQuerySet["Candidate"].as_manager()
 
     class Meta:

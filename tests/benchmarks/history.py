@@ -39,7 +39,10 @@ def main(sizes: list[int]) -> None:
             times: dict[bool, list[float]] = {False: [], True: []}
             for recorded in (False, True, False, True):
                 times[recorded].append(_measure(entries, recorded=recorded, changed=False))
-            print(f"| {name}, new | {min(times[False]):.1f} | {min(times[True]):.1f} | {_bytes(len(entries))} |", flush=True)
+            print(
+                f"| {name}, new | {min(times[False]):.1f} | {min(times[True]):.1f} | {_bytes(len(entries))} |",
+                flush=True,
+            )
             times = {False: [], True: []}
             for recorded in (False, True, False, True):
                 times[recorded].append(_measure(entries, recorded=recorded, changed=True))
@@ -66,7 +69,9 @@ def _imports(sizes: list[int]) -> Iterator[tuple[str, list[object]]]:
             Entry(
                 key=f"s{number}",
                 terms=tuple(
-                    EntryTerm(language, text, source="made up", review_status="approved", administrative_status="preferred")
+                    EntryTerm(
+                        language, text, source="made up", review_status="approved", administrative_status="preferred"
+                    )
                     for language, text in (("zh-Hans", maker.zh()), ("en", maker.en()))
                 ),
             )
