@@ -135,7 +135,7 @@ def _touched_since(activity: Activity, created: "QuerySet[Revision]") -> set[int
     new = created.values("row")
     later = later.filter(pk__gt=created.order_by("pk").values("pk")[:1])
     touched = set(later.filter(model="concept", row__in=new).values_list("row", flat=True))
-    touched |= set(later.filter(left__in=new).values_list("left", flat=True))
+    touched |= {left for left in later.filter(left__in=new).values_list("left", flat=True) if left is not None}
     for part in PARTS:
         of_part = later.filter(model=part._meta.model_name, row=OuterRef("pk"))
         rows = part._default_manager.filter(Exists(of_part), concept_id__in=new)

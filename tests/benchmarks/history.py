@@ -36,20 +36,12 @@ def main(sizes: list[int]) -> None:
         load_subject_fields(ROOT / "fixtures" / "subject_fields.csv")
         print("| import | without, s | with, s | history, bytes a concept |\n|---|---|---|---|")
         for name, entries in _imports(sizes):
-            times: dict[bool, list[float]] = {False: [], True: []}
-            for recorded in (False, True, False, True):
-                times[recorded].append(_measure(entries, recorded=recorded, changed=False))
-            print(
-                f"| {name}, new | {min(times[False]):.1f} | {min(times[True]):.1f} | {_bytes(len(entries))} |",
-                flush=True,
-            )
-            times = {False: [], True: []}
-            for recorded in (False, True, False, True):
-                times[recorded].append(_measure(entries, recorded=recorded, changed=True))
-            print(
-                f"| {name}, every term changed | {min(times[False]):.1f} | {min(times[True]):.1f} | {_bytes(len(entries))} |",
-                flush=True,
-            )
+            for what in ("new", "every term changed"):
+                times: dict[bool, list[float]] = {False: [], True: []}
+                for recorded in (False, True) * 2:
+                    times[recorded].append(_measure(entries, recorded=recorded, changed=what != "new"))
+                without, with_history = (min(times[recorded]) for recorded in (False, True))
+                print(f"| {name}, {what} | {without:.1f} | {with_history:.1f} | {_bytes(len(entries))} |", flush=True)
         connection.close()
         if settings.EMBEDDED:
             embedded.leave(Path(folder).resolve() / "postgres")
