@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 from django.db.models import F
@@ -29,6 +29,7 @@ from termbase.models import (
 )
 from termbase.models.history import acting, recorded_fields
 
+Result = TypeVar("Result")
 RowId = tuple[str, int]
 Values = Mapping[str, Any]
 Rows = dict[RowId, Values]
@@ -117,7 +118,7 @@ def step_of(activity: Activity, ids: Collection[RowId] | None = None) -> Step:
     return _step(rows, [revision for revision in _revisions(touched) if revision.activity_id == activity.pk], activity)
 
 
-def rehearse(do: Callable[[], object]) -> tuple[object, Step | None]:
+def rehearse(do: Callable[[], Result]) -> tuple[Result, Step | None]:
     """What `do` would return and write, found by doing it and taking it back; None where it would write nothing."""
     # What `do` opens goes on with the activity opened here, which is how its number is known afterwards.
     with acting():

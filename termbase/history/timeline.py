@@ -51,6 +51,7 @@ FIELD_NAMES = {
     "parent_id": gettext_lazy("parent"),
 }
 """By column; a column that is not here is called what the model calls it."""
+PAGE_SIZE = 20
 # The head of a change says the concept, and that of an activity who proposed or reviewed, and when.
 _UNSAID = {"concept_id", "created_at", "proposed_by_id", "reviewed_at"}
 # Of a row that came or went, the title says these.
@@ -90,28 +91,40 @@ class Event:
     undone_by: Activity | None
 
 
-def timeline(concept: Concept, *, skip: int = 0, limit: int = 20) -> tuple[list[Event], bool]:
-    """What was done to the concept and its parts, the latest first, and whether there is more."""
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A page of events, from 1, and whether there are earlier ones."""
+
+    concept: Concept
+    events: list[Event]
+    page: int
+    more: bool
+
+
+def timeline(concept: Concept, asked: str = "") -> Timeline:
+    """What was done to the concept and its parts, the latest first; `asked` is the page as a reader asks for it."""
+    number = min(max(int(asked), 1), 100_000) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
     own = (step for step in steps(ids_of(concept.pk)) if _rows_of(step, concept.pk))
-    found = list(islice(own, skip, skip + limit + 1))
-    names = _Names(found)
-    undone = undone_by([step.activity for step in found])
+    first = (number - 1) * PAGE_SIZE
+    found = list(islice(own, first, first + PAGE_SIZE + 1))
+    names = Names(rows for step in found for rows in (step.before, step.after))
+    undone = undone_by(step.activity for step in found)
     events = [
         Event(
-            step.activity,
-            step.last,
-            _changes(step, _rows_of(step, concept.pk), concept.pk, names),
-            undone.get(step.activity.pk),
+            activity=step.activity,
+            last=step.last,
+            changes=_changes(step, _rows_of(step, concept.pk), concept.pk, names),
+            undone_by=undone.get(step.activity.pk),
         )
-        for step in found[:limit]
+        for step in found[:PAGE_SIZE]
     ]
-    return events, len(found) > limit
+    return Timeline(concept, events, number, len(found) > PAGE_SIZE)
 
 
 def told(step: Step) -> list[RowChange]:
     """Everything that a step did, concept by concept."""
     rows = step.before.keys() | step.after.keys()
-    changes = _changes(step, rows, None, _Names([step]))
+    changes = _changes(step, rows, None, Names([step.before, step.after]))
     return sorted(changes, key=lambda change: change.concept)
 
 
@@ -129,7 +142,7 @@ def _rows_of(step: Step, concept: int) -> set[RowId]:
     }
 
 
-def _changes(step: Step, rows: Iterable[RowId], concept: int | None, names: "_Names") -> list[RowChange]:
+def _changes(step: Step, rows: Iterable[RowId], concept: int | None, names: "Names") -> list[RowChange]:
     order = list(MODELS)
     changes = []
     for row in sorted(rows, key=lambda row: (order.index(row[0]), row[1])):
@@ -140,7 +153,7 @@ def _changes(step: Step, rows: Iterable[RowId], concept: int | None, names: "_Na
 
 
 def _change(
-    row: RowId, before: Values | None, after: Values | None, seen_from: int | None, names: "_Names"
+    row: RowId, before: Values | None, after: Values | None, seen_from: int | None, names: "Names"
 ) -> RowChange:
     model = row[0]
     values = after or before or {}
@@ -197,18 +210,17 @@ def _language(values: Values, text: str) -> str:
     return str(values.get("language") or language_of(text))
 
 
-class _Names:
-    """What ids stand for, asked once for all steps to be told."""
+class Names:
+    """What ids stand for, asked once for all rows to be told."""
 
-    def __init__(self, steps: Iterable[Step]) -> None:
+    def __init__(self, told: Iterable[Mapping[RowId, Values]]) -> None:
         wanted: dict[type[models.Model], set[int]] = {}
-        for step in steps:
-            for rows in (step.before, step.after):
-                for (model, pk), values in rows.items():
-                    if model == "concept":
-                        wanted.setdefault(Concept, set()).add(pk)
-                    for target, value in _references(model, values):
-                        wanted.setdefault(target, set()).add(value)
+        for rows in told:
+            for (model, pk), values in rows.items():
+                if model == "concept":
+                    wanted.setdefault(Concept, set()).add(pk)
+                for target, value in _references(model, values):
+                    wanted.setdefault(target, set()).add(value)
         self._names = {model: _named(model, pks) for model, pks in wanted.items()}
 
     def of(self, model: type[models.Model], pk: int | None) -> str:
@@ -231,7 +243,7 @@ class _Names:
         prose = isinstance(field, models.TextField)
         pieces = edits(old, new) if prose and old and new else (_plain(old), _plain(new))
         language = _language(after or before or {}, new or old) if column == "text" else language_of(new or old)
-        return FieldChange(str(FIELD_NAMES.get(column, field.verbose_name)), *pieces, language if prose else "")
+        return FieldChange(field_name(model, column), *pieces, language if prose else "")
 
     def say(self, model: str, column: str, values: Values | None) -> str:
         """A value in words, in the language of the reader."""
@@ -251,6 +263,11 @@ class _Names:
 
 def _plain(text: str) -> list[Piece]:
     return [Piece(text, False)] if text else []
+
+
+def field_name(model: str, column: str) -> str:
+    """What a field is called."""
+    return str(FIELD_NAMES.get(column, columns(model)[column].verbose_name))
 
 
 def _references(model: str, values: Values) -> Iterable[tuple[type[models.Model], int]]:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from termbase.web import browse, concepts, concordance, documents, health, lookup, suggestions, texts
+from termbase.web import browse, concepts, concordance, documents, health, history, lookup, suggestions, texts
 
 app_name = "web"
 urlpatterns = [
     path("", lookup.lookup, name="lookup"),
     path("text", texts.text, name="text"),
     path("concepts/<str:key>", concepts.concept, name="concept"),
+    path("concepts/<str:key>/history", history.history, name="history"),
     path("documents", documents.documents, name="documents"),
     path("documents/<str:key>", documents.document, name="document"),
     path("documents/<str:key>/glossary", documents.glossary, name="glossary"),
