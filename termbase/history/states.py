@@ -77,7 +77,8 @@ def ids_of(concept: int) -> set[RowId]:
     for model in PARTS:
         pks = model._default_manager.filter(concept_id=concept).values_list("pk", flat=True)
         ids |= {(str(model._meta.model_name), pk) for pk in pks}
-    return ids | set(Revision.objects.filter(left=concept).values_list("model", "row"))
+    names = [str(model._meta.model_name) for model in PARTS]
+    return ids | set(Revision.objects.filter(left=concept, model__in=names).values_list("model", "row"))
 
 
 def belongs(row: RowId, values: Values | None, concept: int) -> bool:

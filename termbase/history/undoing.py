@@ -46,9 +46,11 @@ def undo(*, activity: Activity, by: User | None, reason: str = "") -> Undone:
         # Locked before they are compared, in the order of all writers.
         concepts = _concepts_of(ids) | set(created.values_list("row", flat=True))
         list(Concept.objects.select_for_update().filter(pk__in=concepts).order_by("pk").values_list("pk"))
+        # Judged before anything is written: what goes back from a new concept is not a change of it by others.
+        going, changed = _to_withdraw(activity, created)
         rows, left = _undo_rows(step_of(activity, ids), by)
-        withdrawn, left_concepts = _withdraw_created(activity, created)
-        undone = Undone(rows, withdrawn, left + left_concepts)
+        withdrawn, filled = _withdraw(going, ids)
+        undone = Undone(rows, withdrawn, changed + left + filled)
         if not undone.rows and not undone.withdrawn:
             told = [f"{item.what} {item.title}: {item.reason}" for item in undone.left[:20]]
             raise Conflict(_("Nothing of this is left to undo."), fields={"activity": told})
@@ -111,8 +113,8 @@ def _last_activity(row: RowId) -> Activity | None:
     return last.activity if last else None
 
 
-def _withdraw_created(activity: Activity, created: "QuerySet[Revision]") -> tuple[int, list[Left]]:
-    """Withdraw the concepts that the activity made, but for those that have changed since."""
+def _to_withdraw(activity: Activity, created: "QuerySet[Revision]") -> tuple[set[int], list[Left]]:
+    """The concepts that the activity made, but for those that have changed since."""
     own = Revision.objects.filter(activity=activity).aggregate(last=Max("pk"))["last"] or 0
     new = set(created.values_list("row", flat=True))
     left = []
@@ -124,9 +126,16 @@ def _withdraw_created(activity: Activity, created: "QuerySet[Revision]") -> tupl
             # One that is withdrawn already, or gone, is where it should be.
             if row in now and now[row]["withdrawn_at"] is None:
                 left.append(left_as_is(row, now[row], _("it has changed since"), _last_in(then, now)))
-    pks = sorted(new)
-    withdrawn = Concept.objects.current().filter(pk__in=pks).update(withdrawn_at=timezone.now()) if pks else 0
-    return withdrawn, left
+    return new, left
+
+
+def _withdraw(concepts: set[int], moved: Iterable[RowId]) -> tuple[int, list[Left]]:
+    """Withdraw them, but for one in which something of `moved` is that could not go back."""
+    filled = {values["concept_id"] for values in rows_now(moved).values() if values.get("concept_id") in concepts}
+    rows = rows_now(("concept", pk) for pk in filled)
+    left = [left_as_is(row, values, _("something in it could not go back")) for row, values in rows.items()]
+    going = Concept.objects.current().filter(pk__in=concepts - filled)
+    return going.update(withdrawn_at=timezone.now()) if concepts else 0, left
 
 
 def _touched_since(activity: Activity, created: "QuerySet[Revision]") -> set[int]:

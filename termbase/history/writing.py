@@ -1,6 +1,6 @@
 """Rows brought back to earlier values, under the rules of review; what cannot be is told and left as it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,6 @@ _MEANINGS = {
     "term_approved_has_source": gettext_lazy("an approved term has a source"),
     "subjectfield_id": gettext_lazy("the subject field is gone"),
 }
-_REVIEW = ("review_status", "rejection_reason", "reviewed_by_id", "reviewed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +119,13 @@ def _reviewed(row: RowId, values: Values, current: Values | None, by: User | Non
     it then is, and who has not proposed the term; brought back by others, the term is proposed.
     """
     last = current or _last_known(row)
-    if values["review_status"] == ReviewStatus.PROPOSED or _same(values, last, _REVIEW):
-        return values
-    if values["reviewed_at"] == last.get("reviewed_at"):
+    decided = all(values.get(name) == last.get(name) for name in ("text", "language", "concept_id", "review_status"))
+    if decided or values["review_status"] == ReviewStatus.PROPOSED or values["reviewed_at"] == last.get("reviewed_at"):
         return values
     own = by is not None and values["proposed_by_id"] == by.pk and not settings.TERMBASE_SELF_APPROVAL
     if by is None or (by.has_perm("termbase.review_term") and not own):
         return {**values, "reviewed_by_id": by and by.pk, "reviewed_at": timezone.now().isoformat()}
     return {**values, "review_status": ReviewStatus.PROPOSED.value, "rejection_reason": "", "reviewed_by_id": None}
-
-
-def _same(values: Values, others: Values, names: Iterable[str]) -> bool:
-    wording = ("text", "language", "concept_id")
-    return all(values.get(name) == others.get(name) for name in (*wording, *names))
 
 
 def _last_known(row: RowId) -> Values:

@@ -164,7 +164,7 @@ class Concept(Matched):
             # Who follows what replaced a concept must come to an end.
             pgtrigger.Trigger(
                 name="concept_replacement_is_no_circle",
-                operation=pgtrigger.UpdateOf("replaced_by"),
+                operation=pgtrigger.UpdateOf("replaced_by_id"),
                 when=pgtrigger.Before,
                 condition=pgtrigger.Q(new__replaced_by__isnull=False),
                 func=(

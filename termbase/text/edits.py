@@ -27,13 +27,19 @@ def edits(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
         return _whole(old), _whole(new)
     before, after = _TOKENS.findall(old), _TOKENS.findall(new)
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if old != new and matcher.ratio() < _LIKE:
-        return _whole(old), _whole(new)
     blocks = matcher.get_opcodes()
+    common = sum(_length(before[i:j]) for kind, i, j, _start, _end in blocks if kind == "equal")
+    if 2 * common < _LIKE * (_length(before) + _length(after)):
+        return _whole(old), _whole(new)
     return (
         _pieces(("".join(before[i:j]), kind != "equal") for kind, i, j, _k, _l in blocks),
         _pieces(("".join(after[start:end]), kind != "equal") for kind, _i, _j, start, end in blocks),
     )
+
+
+def _length(tokens: list[str]) -> int:
+    """In characters, without spaces, which any two texts have in common."""
+    return sum(len(token) for token in tokens if not token.isspace())
 
 
 def _whole(text: str) -> list[Piece]:
