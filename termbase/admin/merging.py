@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from termbase.history.writing import Left
 from termbase.jobs import request_refresh
 from termbase.models import Concept, Term
 from termbase.text.normalise import normalise
-from termbase.vocabulary import Language, RelationType
+from termbase.vocabulary import AdministrativeStatus, Language, RelationType
 
 FOUND = 12
 
@@ -136,7 +136,9 @@ def _found(q: str, concept: Concept) -> list[Concept]:
         return []
     matching = Q(key__iexact=q) | Q(pk__in=Term.objects.filter(key__contains=key).values("concept"))
     found = Concept.objects.current().filter(matching).exclude(pk=concept.pk)
-    return list(found.with_terms_to_use().order_by("key")[:FOUND])
+    # Proposed ones as well: a doublet is best merged before anyone has approved it.
+    preferred = Term.objects.filter(administrative_status=AdministrativeStatus.PREFERRED).order_by("-language")
+    return list(found.prefetch_related(Prefetch("terms", preferred, "preferred_terms")).order_by("key")[:FOUND])
 
 
 def _choices(source: Concept, target: Concept, data: QueryDict) -> list[_Choice]:

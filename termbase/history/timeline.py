@@ -251,7 +251,7 @@ class Names:
         field = columns(model)[column]
         if value is None or value == "":
             return ""
-        if field.remote_field is not None:
+        if field.remote_field is not None and isinstance(value, int):
             return self.of(field.remote_field.model, value)
         if isinstance(field, models.DateTimeField):
             moment = timezone.localtime(datetime.fromisoformat(value))
@@ -272,7 +272,7 @@ def field_name(model: str, column: str) -> str:
 
 def _references(model: str, values: Values) -> Iterable[tuple[type[models.Model], int]]:
     for column, field in columns(model).items():
-        if field.remote_field is not None and values.get(column) is not None:
+        if field.remote_field is not None and isinstance(values.get(column), int):
             yield field.remote_field.model, values[column]
 
 
