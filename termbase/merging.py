@@ -1,7 +1,7 @@
 """Two concepts made one, and one made two.
 
 Each is one activity of the history, so it can be undone as one; to see what it would do it is rehearsed
-(`history.states.rehearse`). Approval is of a wording for a concept: a term that goes to another one is approved anew.
+(`history.timeline.rehearse`). Approval is of a wording for a concept: a term that goes to another one is approved anew.
 """
 
 from collections import Counter
@@ -95,17 +95,19 @@ def merge(
     return new
 
 
-def split(*, key: str, chosen: Split, version: int | None = None, by: User, reason: str = "") -> Concept:
+def split(
+    *, key: str, chosen: Split, version: int | None = None, by: User, reason: str = "", new_key: str = ""
+) -> Concept:
     """Move the chosen terms and definitions of a concept to a new one, in the same subject field, which is returned.
 
-    Raises `NotFound`, `Stale`, `Conflict` where the concept is withdrawn or two terms of a language would be preferred,
-    and `InvalidInput` where no term would move or none stay.
+    It gets the next key unless one is given. Raises `NotFound`, `Stale`, `Conflict` where the concept is withdrawn, and
+    `InvalidInput` where no term would move, none stay, or two of a language be preferred.
     """
     with acting(user=by, reason=reason, activity=ActivityKind.SPLIT):
         concept = _locked([key], None if version is None else {key: version})[key]
         terms = {term.pk: term for term in concept.terms.all()}
         _check_split(chosen, terms, set(concept.definitions.values_list("pk", flat=True)))
-        new = Concept.objects.create(subject_field=concept.subject_field)
+        new = Concept.objects.create(key=new_key, subject_field=concept.subject_field)
         _split_terms(concept, new, terms, chosen)
         for definition in concept.definitions.filter(pk__in=chosen.definitions):
             definition.concept = new

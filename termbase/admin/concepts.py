@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
-from django.http import HttpRequest, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -268,6 +269,15 @@ class TermAdmin(NotOverwriting):
 
     def shown(self, rows: Rows, object_id: str) -> Rows:
         return {row: values for row, values in rows.items() if row == ("term", int(unquote(object_id)))}
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The history of the concept, which a term's is part of."""
+        concept = self.concept_of(object_id)
+        if concept is None:
+            raise Http404
+        return HttpResponseRedirect(reverse("admin:termbase_concept_history", args=[concept.pk]))
 
     def posted(self, data: QueryDict, object_id: str) -> dict[RowId, Texts | None]:
         return {("term", int(unquote(object_id))): fields_posted(data, "term")}

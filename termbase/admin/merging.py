@@ -111,7 +111,9 @@ class WithMerging(WithVersions):
         def do() -> Iterable[Left]:
             seen = data.get("version", "")
             version = concept.version if request.method != "POST" else int(seen) if seen.isdecimal() else -1
-            merging.split(key=concept.key, chosen=chosen, version=version, **by(request))
+            # Looking at it uses up no key.
+            new_key = "" if request.method == "POST" else f"{concept.key[:58]}-new"
+            merging.split(key=concept.key, chosen=chosen, version=version, new_key=new_key, **by(request))
             request_refresh()
             return ()
 
@@ -122,7 +124,7 @@ class WithMerging(WithVersions):
             back=back,
             do=do,
             done=_("Split; what moved is in a concept of its own."),
-            about=_("Terms that move are approved anew."),
+            about=_("Terms that move are approved anew. The new concept is given its key when it is made."),
             hidden={"version": concept.version},
             context={**context, "hidden": [("version", concept.version), *_repeated(data)]},
         )

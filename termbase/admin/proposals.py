@@ -13,7 +13,6 @@ from unfold.admin import ModelAdmin
 from termbase.admin.acting import REASON
 from termbase.errors import TermbaseError
 from termbase.history import timeline
-from termbase.history.states import rehearse
 from termbase.history.writing import Left
 
 
@@ -59,11 +58,10 @@ def _page(
     model_admin: ModelAdmin, request: HttpRequest, proposal: Proposal, error: TermbaseError | None
 ) -> TemplateResponse:
     left: Iterable[Left] = ()
-    changes = None
+    changes: list[timeline.RowChange] | None = None
     if error is None and proposal.rehearsed:
         try:
-            left, step = rehearse(lambda: list(proposal.do()))
-            changes = timeline.told(step) if step else []
+            left, changes = timeline.rehearse(lambda: list(proposal.do()))
         except TermbaseError as found:
             error = found
     context = {

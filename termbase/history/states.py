@@ -4,14 +4,14 @@ A row is named by its model and id, and told as its columns in the form that JSO
 told (`recorded_fields`): no keys, n-grams or versions.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.models import F
 from django.db.models.functions import JSONObject
 
@@ -27,9 +27,8 @@ from termbase.models import (
     Suggestion,
     Term,
 )
-from termbase.models.history import acting, recorded_fields
+from termbase.models.history import recorded_fields
 
-Result = TypeVar("Result")
 RowId = tuple[str, int]
 Values = Mapping[str, Any]
 Rows = dict[RowId, Values]
@@ -117,19 +116,6 @@ def step_of(activity: Activity, ids: Collection[RowId] | None = None) -> Step:
     for later in _revisions(touched).filter(pk__gt=last).exclude(activity=activity):
         _go_back(rows, later)
     return _step(rows, [revision for revision in _revisions(touched) if revision.activity_id == activity.pk], activity)
-
-
-def rehearse(do: Callable[[], Result]) -> tuple[Result, Step | None]:
-    """What `do` would return and write, found by doing it and taking it back; None where it would write nothing."""
-    # What `do` opens goes on with the activity opened here, which is how its number is known afterwards.
-    with acting():
-        result = do()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT nullif(current_setting('termbase.activity', true), '')::bigint")
-            (current,) = cursor.fetchone()
-        step = step_of(Activity.objects.get(pk=current)) if current else None
-        transaction.set_rollback(True)
-    return result, step
 
 
 def _revisions(ids: Collection[RowId]) -> "models.QuerySet[Revision]":

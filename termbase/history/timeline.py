@@ -1,19 +1,20 @@
 """The history as people read it: what was done, row by row and field by field, in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
-from django.db import models
+from django.db import models, transaction
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from termbase.history.states import MODELS, RowId, Step, Values, belongs, columns, ids_of, steps
+from termbase.history.states import MODELS, RowId, Step, Values, belongs, columns, ids_of, step_of, steps
 from termbase.models import Activity, Concept, Passage, SubjectField, Term
+from termbase.models.history import acting, current_activity
 from termbase.text.edits import Piece, edits
 from termbase.text.languages import language_of
 from termbase.vocabulary import ActivityKind, RowChangeKind
@@ -52,6 +53,7 @@ FIELD_NAMES = {
 }
 """By column; a column that is not here is called what the model calls it."""
 PAGE_SIZE = 20
+Result = TypeVar("Result")
 # The head of a change says the concept, and that of an activity who proposed or reviewed, and when.
 _UNSAID = {"concept_id", "created_at", "proposed_by_id", "reviewed_at"}
 # Of a row that came or went, the title says these.
@@ -126,6 +128,17 @@ def told(step: Step) -> list[RowChange]:
     rows = step.before.keys() | step.after.keys()
     changes = _changes(step, rows, None, Names([step.before, step.after]))
     return sorted(changes, key=lambda change: change.concept)
+
+
+def rehearse(do: Callable[[], Result]) -> tuple[Result, list[RowChange]]:
+    """What `do` would return and write, found by doing it and taking it back."""
+    # What `do` opens goes on with the activity opened here, which is how its number is known afterwards.
+    with acting():
+        result = do()
+        current = current_activity()
+        changes = told(step_of(current)) if current else []
+        transaction.set_rollback(True)
+    return result, changes
 
 
 def undone_by(activities: Iterable[Activity]) -> dict[int, Activity]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -13,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from psycopg.errors import Error
 
 from termbase.history.states import MODELS, PARTS, RowId, Rows, Values, columns
-from termbase.models import Activity, Concept, Revision, Term
+from termbase.models import Activity, Concept, Revision
 from termbase.vocabulary import AdministrativeStatus, ReviewStatus
 
+BATCH = 500
 _MEANINGS = {
     "term_one_preferred_per_language": gettext_lazy("another term is preferred in this language"),
     "term_unique_in_concept_and_language": gettext_lazy("the concept has this term already"),
@@ -45,12 +47,13 @@ def write(wanted: Mapping[RowId, Values | None], now: Rows, *, by: User | None) 
     with connection.cursor() as cursor:
         # References are checked at the end of a transaction, too late to say of which row one is broken.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    left = []
-    for row in sorted(wanted, key=lambda row: _order(row, wanted[row], now)):
-        values = wanted[row]
-        problem = _tried(row, values, now.get(row), by)
-        if problem:
-            left.append(left_as_is(row, values or now.get(row, {}), problem))
+    left: list[Left] = []
+    ordered = sorted(wanted, key=lambda row: (*_order(row, wanted[row], now), row[1]))
+    for _step, group in groupby(ordered, key=lambda row: _order(row, wanted[row], now)):
+        rows = {row: wanted[row] for row in group}
+        # All at once, and only where that does not go, one by one to see which it is.
+        problems = ((row, _tried({row: rows[row]}, now, by)) for row in (rows if _tried(rows, now, by) else ()))
+        left += [left_as_is(row, rows[row] or now.get(row, {}), problem) for row, problem in problems if problem]
     return left
 
 
@@ -62,24 +65,24 @@ def left_as_is(row: RowId, values: Values, reason: str, by: Activity | None = No
     return Left(str(MODELS[row[0]]._meta.verbose_name), title, reason, by)
 
 
-def _order(row: RowId, values: Values | None, now: Rows) -> tuple[int, int, int]:
+def _order(row: RowId, values: Values | None, now: Rows) -> tuple[int, int]:
     """Who goes makes room first; who was preferred steps back before another is; concepts come before their parts."""
     step = 0 if values is None else 2 if row in now else 3
     if values is not None and values.get("administrative_status") == AdministrativeStatus.PREFERRED:
-        step = 4
+        step = 4 if row in now else 5
     if row[0] in ("concept", "subjectfield") and values is not None:
         step = 1
     if row[0] not in ("concept", "subjectfield", *(part._meta.model_name for part in PARTS)):
         # What refers to terms waits until these are back.
-        step = -1 if values is None else 5
-    return step, list(MODELS).index(row[0]), row[1]
+        step = -1 if values is None else 6 if row in now else 7
+    return step, list(MODELS).index(row[0])
 
 
-def _tried(row: RowId, values: Values | None, current: Values | None, by: User | None) -> str:
-    """Why the database does not take it; nothing if it does."""
+def _tried(rows: Mapping[RowId, Values | None], now: Rows, by: User | None) -> str:
+    """Why the database does not take them; nothing if it does."""
     try:
         with transaction.atomic():
-            _write(row, values, current, by)
+            _write(rows, now, by)
     except IntegrityError as error:
         cause = error.__cause__
         name = str(cause.diag.constraint_name or "") if isinstance(cause, Error) else ""
@@ -90,26 +93,37 @@ def _tried(row: RowId, values: Values | None, current: Values | None, by: User |
     return ""
 
 
-def _write(row: RowId, values: Values | None, current: Values | None, by: User | None) -> None:
-    model = MODELS[row[0]]
-    if values is None:
-        # As objects, so that what a term has of examples and frequencies goes with it.
-        model._default_manager.get(pk=row[1]).delete()
-        return
-    if model is Term:
-        values = _reviewed(row, values, current, by)
-    given = {column: field.to_python(values[column]) for column, field in columns(row[0]).items() if column in values}
-    if current is None:
-        instance: Any = model(pk=row[1])
-    else:
-        instance = model._default_manager.get(pk=row[1])
-    fields = [columns(row[0])[column] for column, value in given.items() if getattr(instance, column) != value]
-    for column, value in given.items():
-        setattr(instance, column, value)
-    if current is None:
-        instance.save(force_insert=True)
-    elif fields:
-        instance.save(update_fields=[field.name for field in fields])
+def _write(rows: Mapping[RowId, Values | None], now: Rows, by: User | None) -> None:
+    """Rows of one model, all to be taken out, or changed, or put back."""
+    manager: Any = MODELS[next(iter(rows))[0]]._default_manager
+    wanted = {row: _reviewed(row, values, now.get(row), by) for row, values in rows.items() if values is not None}
+    # As objects, so that what a term has of examples and frequencies goes with it.
+    manager.filter(pk__in=[row[1] for row in rows if row not in wanted]).delete()
+    there = manager.in_bulk([row[1] for row in wanted if row in now])
+    new = []
+    changed: dict[tuple[str, ...], list[Any]] = {}
+    for row, values in wanted.items():
+        instance = there.get(row[1]) or manager.model(pk=row[1])
+        names = _set(instance, row[0], values)
+        if row in now:
+            changed.setdefault(names, []).append(instance)
+        else:
+            new.append(instance)
+    for names, instances in changed.items():
+        if names:
+            manager.bulk_update(instances, names, batch_size=BATCH)
+    manager.bulk_create(new, batch_size=BATCH)
+
+
+def _set(instance: Any, model: str, values: Values) -> tuple[str, ...]:
+    """Give an object the values; the names of the fields in which it had others."""
+    changed = []
+    for column, field in columns(model).items():
+        value = field.to_python(values[column]) if column in values else getattr(instance, column)
+        if getattr(instance, column) != value:
+            setattr(instance, column, value)
+            changed.append(field.name)
+    return tuple(changed)
 
 
 def _reviewed(row: RowId, values: Values, current: Values | None, by: User | None) -> Values:
@@ -118,6 +132,8 @@ def _reviewed(row: RowId, values: Values, current: Values | None, by: User | Non
     An approval or rejection that nobody has gone over since comes back by itself. Else it takes a reviewer, whose own
     it then is, and who has not proposed the term; brought back by others, the term is proposed.
     """
+    if row[0] != "term":
+        return values
     last = current or _last_known(row)
     decided = all(values.get(name) == last.get(name) for name in ("text", "language", "concept_id", "review_status"))
     if decided or values["review_status"] == ReviewStatus.PROPOSED or values["reviewed_at"] == last.get("reviewed_at"):

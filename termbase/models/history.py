@@ -105,6 +105,12 @@ class Activity(models.Model):
         return self.role if self.user is None else self.user.get_full_name() or self.user.get_username()
 
 
+def current_activity() -> Activity | None:
+    """That of the transaction, if it has written anything."""
+    number = _settings()[1]
+    return Activity.objects.get(pk=number) if number else None
+
+
 class Revision(models.Model):
     """What an activity did to one row; in the order of the ids, which is that of the writes to any one row.
 

@@ -54,7 +54,10 @@ def again(response):
     data |= {name: form[name].value() or "" for name in form.fields}
     for inline in response.context["inline_admin_formsets"]:
         formset = inline.formset
-        data |= {f"{formset.prefix}-{name}": formset.management_form[name].value() for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+        data |= {
+            f"{formset.prefix}-{name}": formset.management_form[name].value()
+            for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+        }
         for row in formset.forms:
             data |= {row.add_prefix(name): row[name].value() or "" for name in row.fields if name != "DELETE"}
     return data
@@ -65,7 +68,9 @@ def send(client, concept, data):
 
 
 def lines(response):
-    return {(line.field, line.seen, line.theirs, line.mine, line.verdict) for line in response.context["conflict"].lines}
+    return {
+        (line.field, line.seen, line.theirs, line.mine, line.verdict) for line in response.context["conflict"].lines
+    }
 
 
 def index(data, text):

@@ -256,7 +256,9 @@ class TestSplit:
 
     def test_all_chosen(self, client, li, concept):
         ids = list(concept.terms.values_list("pk", flat=True))
-        assert "At least one term stays" in client.get(f"/admin/termbase/concept/{concept.pk}/split/", {"term": ids}).text
+        assert (
+            "At least one term stays" in client.get(f"/admin/termbase/concept/{concept.pk}/split/", {"term": ids}).text
+        )
 
     @pytest.mark.parametrize("value", ["x", "-1", "9" * 40, "1.5"])
     def test_no_numbers(self, client, li, concept, value):
@@ -265,8 +267,11 @@ class TestSplit:
     def test_the_preview_sends_what_it_shows(self, client, li, concept):
         term = concept.terms.get(language="en")
         address = f"/admin/termbase/concept/{concept.pk}/split/"
+        last = int(Concept.next_key()[1:])
         page = client.get(address, {"term": term.pk, "relation": "related", "preferred": term.pk})
         assert "moved" in page.text
+        assert "c0004-new" in page.text
+        assert int(Concept.next_key()[1:]) == last + 1, "looking uses up no key"
         data = {}
         for name, value in page.context["hidden"]:
             data.setdefault(name, []).append(value)

@@ -132,7 +132,10 @@ def test_merge(sign_in, admin):
     page.get_by_role("link", name="Undo this step…").click()
     page.get_by_role("button", name="Undo it").click()
     expect(page.locator("body")).to_contain_text("undone by li")
-    assert set(Concept.objects.get(key="c0005").terms.values_list("text", flat=True)) == {"恐怖主义罪", "terrorist offence"}
+    assert set(Concept.objects.get(key="c0005").terms.values_list("text", flat=True)) == {
+        "恐怖主义罪",
+        "terrorist offence",
+    }
 
 
 def test_the_old_address_leads_to_the_new(sign_in, live_server, people):

@@ -244,40 +244,57 @@ class TestBringBack:
             restoring.withdraw(key="c0003", versions=None, by=li)
 
 
-# What may happen to a concept; a text names the term or the definition, and is its new one where that makes sense.
+def add(concept, name):
+    Term.objects.get_or_create(concept=concept, language="en", text=name)
+
+
+def take_out(concept, name):
+    for term in concept.terms.filter(text=name):
+        term.delete()
+
+
+def reword(concept, name):
+    term, text = concept.terms.filter(text=name).first(), f"{name} {concept.terms.count()}"
+    if term is not None and not concept.terms.filter(text=text).exists():
+        term.text = text
+        term.save()
+
+
+def prefer(concept, name):
+    if concept.terms.filter(text=name).exists():
+        concept.terms.filter(language="en").update(administrative_status="admitted")
+        concept.terms.filter(text=name).update(administrative_status="preferred")
+
+
+def note(concept, name):
+    Concept.objects.filter(pk=concept.pk).update(note=name)
+
+
+def define(concept, name):
+    Definition.objects.get_or_create(concept=concept, language="en", text=name)
+
+
+def undefine(concept, name):
+    concept.definitions.filter(text=name).delete()
+
+
+def relate(concept, name):
+    other, _new = Concept.objects.get_or_create(key=f"o-{name}")
+    ConceptRelation.objects.get_or_create(concept=concept, relation_type="related", target=other)
+
+
+def unrelate(concept, name):
+    concept.relations.filter(target__key=f"o-{name}").delete()
+
+
+# What may happen to a concept, to what is called by a name.
 DEEDS = st.lists(
     st.tuples(
-        st.sampled_from(["add", "take out", "reword", "prefer", "note", "define", "undefine", "relate", "unrelate"]),
+        st.sampled_from([add, take_out, reword, prefer, note, define, undefine, relate, unrelate]),
         st.sampled_from(["alpha", "beta", "gamma", "delta"]),
     ),
     max_size=6,
 )
-
-
-def carry_out(concept, deed, name):
-    term = concept.terms.filter(text=name).first()
-    other, _new = Concept.objects.get_or_create(key=f"o-{name}")
-    if deed == "add" and term is None:
-        Term.objects.create(concept=concept, language="en", text=name)
-    elif deed == "take out" and term is not None:
-        term.delete()
-    elif deed == "reword" and term is not None:
-        term.text = f"{name} {concept.terms.count()}"
-        if not concept.terms.filter(text=term.text).exists():
-            term.save()
-    elif deed == "prefer" and term is not None:
-        concept.terms.filter(language="en").update(administrative_status="admitted")
-        concept.terms.filter(pk=term.pk).update(administrative_status="preferred")
-    elif deed == "note":
-        Concept.objects.filter(pk=concept.pk).update(note=name)
-    elif deed == "define" and not concept.definitions.filter(text=name).exists():
-        Definition.objects.create(concept=concept, language="en", text=name)
-    elif deed == "undefine":
-        concept.definitions.filter(text=name).delete()
-    elif deed == "relate":
-        ConceptRelation.objects.get_or_create(concept=concept, relation_type="related", target=other)
-    elif deed == "unrelate":
-        concept.relations.filter(target=other).delete()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -288,11 +305,11 @@ def test_whatever_happens_a_version_comes_back_as_it_was(wang, before, after):
         concept = Concept.objects.create()
     for deed, name in before:
         with acting(user=wang):
-            carry_out(concept, deed, name)
+            deed(concept, name)
     then, state = version_now(), concept_now(concept.pk)
     for deed, name in after:
         with acting(user=wang):
-            carry_out(concept, deed, name)
+            deed(concept, name)
     assert concept_at(concept.pk, then) == state
     assert restore(concept.key, then, wang) == []
     assert concept_now(concept.pk) == state

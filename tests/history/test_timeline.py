@@ -93,7 +93,11 @@ def test_a_deleted_term_had_a_life_of_its_own(fighters, li):
     with acting(user=li):
         term.delete()
     titles = [[(c.kind.value, c.title) for c in e.changes] for e in timeline.timeline(fighters).events[:3]]
-    assert titles == [[("removed", "foreign fighter")], [("changed", "foreign fighter")], [("added", "foreign fihgter")]]
+    assert titles == [
+        [("removed", "foreign fighter")],
+        [("changed", "foreign fighter")],
+        [("added", "foreign fihgter")],
+    ]
 
 
 def test_names_stand_for_ids(fighters, wang):

@@ -11,7 +11,7 @@ from termbase.history.states import concept_now
 from termbase.history.undoing import undo
 from termbase.models import Activity, Candidate, Concept, Definition, Example, Suggestion, Term
 from termbase.models.history import acting
-from tests.history.test_restoring import DEEDS, carry_out
+from tests.history.test_restoring import DEEDS
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +97,9 @@ class TestImport:
         assert [left.title for left in undo(activity=activity, by=wang).left] == ["n1"]
 
     def test_many_concepts_in_few_queries(self, small_termbase, wang, django_assert_max_num_queries):
-        importer.apply([Entry(key=f"m{n}", terms=(term(f"t{n}"), term(f"词{n}", "zh-Hans"))) for n in range(300)], by=wang)
+        importer.apply(
+            [Entry(key=f"m{n}", terms=(term(f"t{n}"), term(f"词{n}", "zh-Hans"))) for n in range(300)], by=wang
+        )
         with django_assert_max_num_queries(40):
             assert undo(activity=last(), by=wang).withdrawn == 300
 
@@ -141,9 +143,8 @@ def test_a_candidate_accepted_in_the_step_waits_again(small_termbase, wang):
 def test_a_merge(small_termbase, li, back_and_forth):
     """By whoever may merge, and approvals come back: nobody has gone over them."""
     fold = Concept.objects.create(key="x1")
-    Term.objects.create(
-        concept=fold, language="en", text="terrorism", source="A/1", review_status="approved", reviewed_at="2026-01-01T00Z"
-    )
+    approved = {"source": "A/1", "review_status": "approved", "reviewed_at": "2026-01-01T00Z"}
+    Term.objects.create(concept=fold, language="en", text="terrorism", **approved)
     Suggestion.objects.create(concept=Concept.objects.get(key="c0003"), comment="?")
     for source in ("c0003", "x1"):
         before = {key: concept_now(Concept.objects.get(key=key).pk) for key in ("c0003", "c0004", "x1")}
@@ -232,11 +233,11 @@ def test_whatever_a_step_does_undoing_it_is_as_if_it_had_not_been(wang, before, 
     with acting(user=wang):
         concept = Concept.objects.create()
         for deed, name in before:
-            carry_out(concept, deed, name)
+            deed(concept, name)
     state, activity = concept_now(concept.pk), last()
     with acting(user=wang):
         for deed, name in step:
-            carry_out(concept, deed, name)
+            deed(concept, name)
     if last() == activity:
         return
     activity, after = last(), concept_now(concept.pk)
