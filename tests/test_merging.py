@@ -1,5 +1,8 @@
 """Two concepts made one, and one made two."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
@@ -239,6 +242,27 @@ def test_no_circle_not_by_sql_either(li):
             "UPDATE termbase_concept SET withdrawn_at = now(),"
             " replaced_by_id = (SELECT id FROM termbase_concept WHERE key = 'x1') WHERE key = 'x3'"
         )
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_merges_at_once_one_wins(small_termbase):
+    """Each into the other: whoever comes second finds a concept that is withdrawn."""
+    li = User.objects.create_user("li")
+    together = Barrier(2, timeout=30)
+
+    def try_merge(pair):
+        try:
+            together.wait()
+            return merge(*pair, li).key
+        except Conflict:
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(try_merge, [("c0003", "c0004"), ("c0004", "c0003")]))
+    (winner,) = filter(None, answers)
+    assert Concept.objects.current().filter(key__in=["c0003", "c0004"]).get().key == winner
 
 
 class TestSplit:

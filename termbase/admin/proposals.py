@@ -5,15 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 from unfold.admin import ModelAdmin
 
 from termbase.admin.acting import REASON
-from termbase.errors import TermbaseError
+from termbase.errors import Conflict, TermbaseError
 from termbase.history import timeline
 from termbase.history.writing import Left
+
+_BUSY = (DeadlockDetected, LockNotAvailable, SerializationFailure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,11 @@ def propose(model_admin: ModelAdmin, request: HttpRequest, proposal: Proposal) -
             left = list(proposal.do())
         except TermbaseError as error:
             return _page(model_admin, request, proposal, error)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, _BUSY):
+                raise
+            busy = Conflict(_("Somebody else is writing here at this moment; try again."))
+            return _page(model_admin, request, proposal, busy)
         messages.success(request, proposal.done)
         for item in left:
             messages.warning(request, _("Left as it is: %s") % f"{item.what} {item.title}: {item.reason}")

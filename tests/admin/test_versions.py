@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError
+from psycopg.errors import DeadlockDetected
 
 from termbase import merging
 from termbase.history import restoring
@@ -319,6 +321,16 @@ def test_an_error_leaves_nothing_half_done(client, li, concept, monkeypatch):
     response = client.post(f"/admin/termbase/concept/{concept.pk}/withdraw/", {"version": concept.version})
     assert response.status_code == 500
     assert Concept.objects.get(key="c0004").note == "new"
+
+
+def test_writers_that_get_in_each_others_way_are_told(client, li, concept, monkeypatch):
+    def fail(**given):
+        raise OperationalError from DeadlockDetected()
+
+    monkeypatch.setattr("termbase.history.restoring.withdraw", fail)
+    response = client.post(f"/admin/termbase/concept/{concept.pk}/withdraw/", {"version": concept.version})
+    assert response.status_code == 409
+    assert "Somebody else is writing here" in response.text
 
 
 def test_a_bulk_approval_is_one_step(client, small_termbase):
