@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from django.templatetags.static import static
 from dotenv import load_dotenv
 
 from config import database, environment
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "termbase.admin.acting.act_as_user",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "termbase.web.headers.content_security_policy",
@@ -201,7 +203,14 @@ SPECTACULAR_SETTINGS = {
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
-UNFOLD = {"SITE_TITLE": "Termbase", "SITE_HEADER": "Termbase", "SITE_SYMBOL": "translate"}
+UNFOLD = {
+    "SITE_TITLE": "Termbase",
+    "SITE_HEADER": "Termbase",
+    "SITE_SYMBOL": "translate",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("termbase/icon.svg")},
+    ],
+}
 
 LOG_LEVEL = environment.text("LOG_LEVEL", "WARNING").upper()
 if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):

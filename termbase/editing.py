@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from psycopg.errors import CheckViolation, UniqueViolation
 
 from termbase.errors import Conflict, InvalidInput, NotFound, Stale, Withdrawn
 from termbase.models import Concept, ConceptRelation, Definition, Term
-from termbase.vocabulary import AdministrativeStatus, ReviewStatus
+from termbase.models.history import acting
+from termbase.vocabulary import ActivityKind, AdministrativeStatus, ReviewStatus
 
 Values = Mapping[str, Any]
 
@@ -31,10 +32,10 @@ _MEANINGS = {
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
-    """A transaction whose broken constraints are said in words."""
+def _explained(by: User, activity: ActivityKind | None = None, reason: str = "") -> Iterator[None]:
+    """An activity, and a transaction, whose broken constraints are said in words."""
     try:
-        with transaction.atomic():
+        with acting(user=by, activity=activity, reason=reason):
             yield
     except IntegrityError as error:
         cause = error.__cause__
@@ -51,7 +52,7 @@ def create_concept(*, values: Values, by: User) -> Concept:
 
     Raises `Conflict` for a key in use, or for terms that cannot stand together.
     """
-    with _explained():
+    with _explained(by):
         plain = {name: values[name] for name in ("subject_field", "note") if name in values}
         concept = Concept.objects.create(key=values.get("key") or Concept.next_key(), **plain)
         _set_parts(concept, values, by)
@@ -65,7 +66,7 @@ def change_concept(*, key: str, versions: Collection[int], values: Values, by: U
     A term with an `id` is changed, one without is new. An approved term that is not given is refused: terms are
     rejected, not taken out. Raises `NotFound`, `Stale`, `Withdrawn`, `InvalidInput`, `Conflict`.
     """
-    with _explained():
+    with _explained(by):
         concept = _locked(key, versions)
         changed = [name for name in ("subject_field", "note") if name in values]
         changed = [name for name in changed if getattr(concept, name) != values[name]]
@@ -78,15 +79,15 @@ def change_concept(*, key: str, versions: Collection[int], values: Values, by: U
     return concept
 
 
-def withdraw_concept(*, key: str, versions: Collection[int]) -> None:
+def withdraw_concept(*, key: str, versions: Collection[int], by: User) -> None:
     """Take the concept out of use. Raises `NotFound`, `Stale`, `Withdrawn`."""
-    with transaction.atomic():
+    with acting(user=by, activity=ActivityKind.WITHDRAW):
         _locked(key, versions).withdraw()
 
 
 def add_term(*, concept_key: str, values: Values, by: User) -> Term:
     """A new term of a concept, proposed by `by`. Raises `NotFound`, `Withdrawn`, `Conflict`."""
-    with _explained():
+    with _explained(by):
         concept = _locked(concept_key, None)
         term = Term.objects.create(concept=concept, proposed_by=by, **values)
     term.refresh_from_db()
@@ -95,7 +96,7 @@ def add_term(*, concept_key: str, values: Values, by: User) -> Term:
 
 def change_term(*, term: Term, versions: Collection[int], values: Values, by: User) -> Term:
     """The term with these values; another text is a proposal of `by`. Raises `Stale`, `Withdrawn`, `Conflict`."""
-    with _explained():
+    with _explained(by):
         _locked(term.concept.key, versions)
         term.refresh_from_db()
         _change(term, values, by)
@@ -105,7 +106,7 @@ def change_term(*, term: Term, versions: Collection[int], values: Values, by: Us
 
 def review_term(*, term: Term, versions: Collection[int], by: User, rejected_because: str | None = None) -> Term:
     """The term approved, or rejected for a reason. Raises `Stale`, `Withdrawn`, `NotAllowed`, `InvalidInput`."""
-    with _explained():
+    with _explained(by, ActivityKind.REVIEW, rejected_because or ""):
         _locked(term.concept.key, versions)
         term.refresh_from_db()
         if rejected_because is None:

@@ -78,6 +78,30 @@ class ChangeKind(models.TextChoices):
     MERGED = "merged", _("merged")
 
 
+class ActivityKind(models.TextChoices):
+    """What somebody did, as one step of the history."""
+
+    EDIT = "edit", _("edit")
+    REVIEW = "review", _("review")
+    IMPORT = "import", _("import")
+    MERGE = "merge", _("merge")
+    SPLIT = "split", _("split")
+    WITHDRAW = "withdraw", _("withdrawal")
+    RESTORE = "restore", _("restoration")
+    UNDO = "undo", _("undoing")
+    DIRECT = "direct", _("written in the database")
+
+
+class RowChangeKind(models.TextChoices):
+    """What an activity did to a row, seen from one concept."""
+
+    ADDED = "added", _("added")
+    CHANGED = "changed", _("changed")
+    REMOVED = "removed", _("taken out")
+    MOVED_IN = "moved_in", _("moved here")
+    MOVED_OUT = "moved_out", _("moved away")
+
+
 class FindingKind(models.TextChoices):
     """What the check of a translation found."""
 

@@ -5,26 +5,36 @@ from collections.abc import Container
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from termbase.admin.conflicts import ConflictForm, NotOverwriting, fields_posted, fill, rows_posted
+from termbase.admin.merging import WithMerging
 from termbase.errors import TermbaseError
+from termbase.history.comparison import Merged, Texts
+from termbase.history.states import RowId, Rows
 from termbase.jobs import request_refresh
 from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.concepts import status_rank
+from termbase.models.history import acting
 from termbase.models.matching import is_clean
 from termbase.text.normalise import normalise
-from termbase.vocabulary import AdministrativeStatus, Language, ReviewStatus
+from termbase.vocabulary import ActivityKind, AdministrativeStatus, Language, ReviewStatus
+
+# The formsets of a concept's page, with the name that the history has for their rows.
+_FORMSETS = {"terms": "term", "definitions": "definition", "relations": "conceptrelation"}
 
 
-class TermForm(ModelForm):  # type: ignore[type-arg]
+class TermForm(ConflictForm):
     """A term, with the rules that the database has, so that breaking one is told beside the field and not by a 500."""
 
     def clean_text(self) -> str:
@@ -116,7 +126,7 @@ class RelationInline(TabularInline):
 
 
 @admin.register(Concept)
-class ConceptAdmin(ModelAdmin):
+class ConceptAdmin(NotOverwriting, WithMerging):
     """Concepts; searched by key and by any part of a term, as readers search."""
 
     list_display = ("key", "preferred_zh", "preferred_en", "subject_field", "changed_at")
@@ -126,6 +136,7 @@ class ConceptAdmin(ModelAdmin):
     autocomplete_fields = ("subject_field",)
     fields = ("key", "subject_field", "note")
     inlines = (TermInline, DefinitionInline, RelationInline)
+    change_form_after_template = "admin/termbase/reason.html"
     list_per_page = 50
     show_full_result_count = False
 
@@ -146,6 +157,33 @@ class ConceptAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Concept | None = None) -> bool:
         return False
+
+    def concept_of(self, object_id: str) -> Concept | None:
+        return Concept.objects.filter(pk=unquote(object_id)).first() if unquote(object_id).isdecimal() else None
+
+    def posted(self, data: QueryDict, object_id: str) -> dict[RowId, Texts | None]:
+        rows: dict[RowId, Texts | None] = {("concept", int(unquote(object_id))): fields_posted(data, "concept")}
+        for prefix, model in _FORMSETS.items():
+            rows |= {(model, int(pk)): texts for pk, texts in rows_posted(data, prefix, model) if pk.isdecimal()}
+        return rows
+
+    def reposted(self, data: QueryDict, object_id: str, merged: Merged) -> QueryDict:
+        again = QueryDict(mutable=True)
+        for name in data:
+            if not name.startswith(tuple(_FORMSETS)):
+                again.setlist(name, data.getlist(name))
+        fill(again, "concept", merged.rows[("concept", int(unquote(object_id)))])
+        for prefix, model in _FORMSETS.items():
+            there = [(str(pk), texts) for (kind, pk), texts in merged.rows.items() if kind == model]
+            new = [texts for (kind, _pk), texts in merged.again.items() if kind == model]
+            new += [texts for pk, texts in rows_posted(data, prefix, model) if not pk and texts is not None]
+            again[f"{prefix}-INITIAL_FORMS"] = str(len(there))
+            again[f"{prefix}-TOTAL_FORMS"] = str(len(there) + len(new))
+            for number, (pk, texts) in enumerate([*there, *(("", texts) for texts in new)]):
+                again[f"{prefix}-{number}-id"] = pk
+                again[f"{prefix}-{number}-concept"] = unquote(object_id)
+                fill(again, model, texts, f"{prefix}-{number}-")
+        return again
 
     def save_formset(self, request: HttpRequest, form: "ModelForm[Any]", formset: Any, change: bool) -> None:
         formset.save(commit=False)
@@ -192,17 +230,18 @@ def propose(term: Term, changed: Container[str], *, by: User) -> None:
 def approve_each(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Term]) -> None:
     """Approve the terms one by one and say how many were, and why others were not."""
     approved = 0
-    for term in queryset:
-        try:
-            term.approve(by=cast(User, request.user))
-            approved += 1
-        except TermbaseError as error:
-            model_admin.message_user(request, f"{term}: {error.message}", messages.WARNING)
+    with acting(activity=ActivityKind.REVIEW):
+        for term in queryset:
+            try:
+                term.approve(by=cast(User, request.user))
+                approved += 1
+            except TermbaseError as error:
+                model_admin.message_user(request, f"{term}: {error.message}", messages.WARNING)
     model_admin.message_user(request, _("%d terms approved.") % approved, messages.SUCCESS)
 
 
 @admin.register(Term)
-class TermAdmin(ModelAdmin):
+class TermAdmin(NotOverwriting):
     """Terms across concepts, for finding and for review."""
 
     form = TermForm
@@ -213,6 +252,7 @@ class TermAdmin(ModelAdmin):
     autocomplete_fields = ("concept",)
     readonly_fields = ("review_status", "rejection_reason", "proposed_by", "reviewed_by", "reviewed_at")
     actions = ("approve",)
+    change_form_after_template = "admin/termbase/reason.html"
     list_select_related = ("concept",)
     show_full_result_count = False
 
@@ -223,6 +263,30 @@ class TermAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Term | None = None) -> bool:
         return False
+
+    def concept_of(self, object_id: str) -> Concept | None:
+        return Concept.objects.filter(terms=int(unquote(object_id))).first() if unquote(object_id).isdecimal() else None
+
+    def shown(self, rows: Rows, object_id: str) -> Rows:
+        return {row: values for row, values in rows.items() if row == ("term", int(unquote(object_id)))}
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The history of the concept, which a term's is part of."""
+        concept = self.concept_of(object_id)
+        if concept is None:
+            raise Http404
+        return HttpResponseRedirect(reverse("admin:termbase_concept_history", args=[concept.pk]))
+
+    def posted(self, data: QueryDict, object_id: str) -> dict[RowId, Texts | None]:
+        return {("term", int(unquote(object_id))): fields_posted(data, "term")}
+
+    def reposted(self, data: QueryDict, object_id: str, merged: Merged) -> QueryDict:
+        again = data.copy()
+        for texts in (*merged.rows.values(), *merged.again.values()):
+            fill(again, "term", texts)
+        return again
 
     def has_review_permission(self, request: HttpRequest) -> bool:
         """Whether this person may approve terms."""

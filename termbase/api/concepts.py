@@ -110,7 +110,7 @@ class ConceptView(APIView):
     @describe(None, status=204, writes=True, errors=(410,))
     def delete(self, request: Request, key: str) -> HttpResponse:
         """Withdraw a concept; its key goes on answering."""
-        editing.withdraw_concept(key=key, versions=conditional.versions_read(request))
+        editing.withdraw_concept(key=key, versions=conditional.versions_read(request), by=cast(User, request.user))
         transaction.on_commit(request_refresh, robust=True)
         return Response(status=204)
 

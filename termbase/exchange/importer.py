@@ -8,16 +8,17 @@ from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
 
 from termbase.exchange.entry import Entry, EntryTerm, Problem
 from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.concepts import NCNAME
+from termbase.models.history import acting
 from termbase.models.matching import MAX_BYTES, is_clean
 from termbase.models.search_index import search_order
 from termbase.text.normalise import normalise
 from termbase.vocabulary import (
+    ActivityKind,
     AdministrativeStatus,
     Language,
     PartOfSpeech,
@@ -68,17 +69,19 @@ def apply(
     *,
     by: User | None = None,
     dry_run: bool = False,
+    reason: str = "",
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
     """Write entries in one transaction; concepts are matched by key, terms by language and text.
 
+    In the history it is one activity, done by `by` for `reason`.
     A concept that is there already takes the values of the fields that the file gives; terms, definitions and
     relations that the entry lacks stay. An entry with any problem is refused whole. `progress` hears how many entries
     are done. Errors of the file as a whole, such as `UnreadableFile`, are raised and leave the database as it was.
     """
     report = Report(dry_run=dry_run)
     try:
-        with transaction.atomic():
+        with acting(user=by, reason=reason, activity=ActivityKind.IMPORT):
             _apply(read, by=by, report=report, progress=progress)
             if dry_run:
                 raise _DryRun

@@ -4,6 +4,7 @@ from termbase.models.changes import Change
 from termbase.models.comments import Comment
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
+from termbase.models.history import Activity, Revision
 from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
@@ -11,6 +12,7 @@ from termbase.models.tokens import ApiToken
 from termbase.models.waivers import Waiver
 
 __all__ = [
+    "Activity",
     "ApiToken",
     "Candidate",
     "Change",
@@ -25,6 +27,7 @@ __all__ = [
     "KnownWord",
     "Passage",
     "RequestCount",
+    "Revision",
     "SubjectField",
     "Suggestion",
     "Term",

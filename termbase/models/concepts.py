@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from termbase.errors import InvalidInput, NotAllowed
+from termbase.models.history import with_history
 from termbase.models.matching import (
     CompoundField,
     KeyField,
@@ -67,6 +68,7 @@ class SubjectField(models.Model):
                     " RETURN NULL;"
                 ),
             ),
+            *with_history("subject_field"),
         ]
 
     def __str__(self) -> str:
@@ -160,6 +162,23 @@ class Concept(Matched):
                 when=pgtrigger.Before,
                 func="NEW.version = OLD.version + 1; NEW.changed_at = clock_timestamp(); RETURN NEW;",
             ),
+            # Who follows what replaced a concept must come to an end.
+            pgtrigger.Trigger(
+                name="concept_replacement_is_no_circle",
+                operation=pgtrigger.UpdateOf("replaced_by_id"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__replaced_by__isnull=False),
+                func=(
+                    "IF NEW.id IN (WITH RECURSIVE chain AS ("
+                    " SELECT id, replaced_by_id FROM termbase_concept WHERE id = NEW.replaced_by_id"
+                    " UNION SELECT c.id, c.replaced_by_id FROM termbase_concept AS c, chain"
+                    " WHERE c.id = chain.replaced_by_id"
+                    ") SELECT id FROM chain) THEN"
+                    " RAISE EXCEPTION 'What replaced a concept is not replaced by it.'"
+                    " USING ERRCODE = 'check_violation', CONSTRAINT = 'concept_replacement_is_no_circle';"
+                    " END IF; RETURN NEW;"
+                ),
+            ),
             # Readers' copies know a concept by its key, and would keep one under the old key for ever.
             pgtrigger.Trigger(
                 name="concept_key_is_kept",
@@ -172,6 +191,7 @@ class Concept(Matched):
                 ),
             ),
             *log_changes(),
+            *with_history("concept"),
         ]
 
     def __str__(self) -> str:
@@ -344,6 +364,7 @@ class Term(Matched):
             ),
             *touch_concepts("term"),
             *know_words(),
+            *with_history("term"),
         ]
 
     def __str__(self) -> str:
@@ -394,7 +415,7 @@ class Definition(Matched):
             models.CheckConstraint(condition=Q(language__in=Language), name="definition_language_known"),
         ]
         indexes = [remark_index("key", "definition_text")]
-        triggers = touch_concepts("definition")
+        triggers = [*touch_concepts("definition"), *with_history("definition")]
 
     def __str__(self) -> str:
         return self.text
@@ -432,7 +453,7 @@ class ConceptRelation(models.Model):
             models.CheckConstraint(condition=~Q(concept=F("target")), name="relation_not_to_itself"),
             models.CheckConstraint(condition=Q(relation_type__in=RelationType), name="relation_type_known"),
         ]
-        triggers = touch_concepts("relation")
+        triggers = [*touch_concepts("relation"), *with_history("relation")]
 
     def __str__(self) -> str:
         return f"{self.concept} {self.relation_type} {self.target}"

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from termbase.models.concepts import NCNAME, Term
+from termbase.models.history import with_history_of_pins
 from termbase.models.matching import KeyField, Matched, MatchedQuerySet, NgramsField, clean_text
 from termbase.vocabulary import Language, PassageKind
 
@@ -103,6 +104,7 @@ class Example(models.Model):
                 name="example_term_inside_sentence",
             ),
         ]
+        triggers = with_history_of_pins("example")
 
     def __str__(self) -> str:
         return self.sentence

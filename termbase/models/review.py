@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from termbase.models.concepts import Concept, SubjectField, Term
+from termbase.models.history import with_history_of_updates
 from termbase.models.matching import KeyField, Matched, MatchedQuerySet, clean_text
 from termbase.vocabulary import Language, QueueStatus, TermType
 
@@ -39,6 +40,7 @@ class Candidate(Matched):
             models.CheckConstraint(condition=Q(language__in=Language), name="candidate_language_known"),
             models.CheckConstraint(condition=Q(term_type__in=TermType), name="candidate_term_type_known"),
         ]
+        triggers = with_history_of_updates("candidate")
 
     def __str__(self) -> str:
         return self.text
@@ -69,6 +71,7 @@ class Suggestion(models.Model):
             models.CheckConstraint(condition=~Q(text_zh="", text_en="", comment=""), name="suggestion_says_something"),
             models.CheckConstraint(condition=Q(status__in=QueueStatus), name="suggestion_status_known"),
         ]
+        triggers = with_history_of_updates("suggestion")
 
     def __str__(self) -> str:
         return self.text_zh or self.text_en or self.comment[:80]

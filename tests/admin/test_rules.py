@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, User
 
+from termbase.admin.conflicts import SEEN, seal
 from termbase.models import Concept, Term
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def page(concept, changes=None, new=()):
     rows += [
         {"id": "", "concept": concept.pk, "term_type": "variant", "source": "x", "reliability": 2, **n} for n in new
     ]
-    data = {"subject_field": "", "note": ""}
+    data = {"subject_field": "", "note": "", SEEN: seal(Concept.objects.get(pk=concept.pk))}
     for prefix, count, initial in (
         ("terms", len(rows), len(terms)),
         ("definitions", 0, 0),
@@ -103,7 +104,8 @@ def test_a_language_that_has_its_preferred_term_is_told_on_the_terms_own_page(te
         for name in ("text", "term_type", "administrative_status", "part_of_speech", "source", "reliability")
     }
     response = terminologist.post(
-        f"/admin/termbase/term/{term.pk}/change/", {**values, "concept": term.concept_id, "language": "en"}
+        f"/admin/termbase/term/{term.pk}/change/",
+        {**values, "concept": term.concept_id, "language": "en", SEEN: seal(term.concept)},
     )
     assert response.status_code == 200
     assert "term_one_preferred_per_language" in response.text

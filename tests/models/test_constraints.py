@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from termbase.models import (
+    Activity,
     ApiToken,
     Candidate,
     Change,
@@ -23,6 +24,7 @@ from termbase.models import (
     KnownWord,
     Passage,
     RequestCount,
+    Revision,
     SubjectField,
     Suggestion,
     Term,
@@ -109,6 +111,7 @@ CASES = [
     ("failed_lookup_key_unique", FailedLookup, [{"text": "毒罪办"}, {"text": "毒 罪辦"}], "equal to the matching key"),
     ("failed_lookup_counted", FailedLookup, [{"count": 0}], "what was never asked"),
     ("failed_lookup_is_short", FailedLookup, [{"text": "毒" * 201}], "longer than a query"),
+    ("activity_kind_known", Activity, [{"kind": "delete"}], "withdrawal is the word"),
     ("change_unique", Change, [{}, {}], "one row a transaction and concept"),
     ("change_kind_known", Change, [{"kind": "deleted"}], "withdrawn is the word"),
     ("term_text_leaves_a_key", Term, [{"text": "《》"}], "nothing is left to find it by"),
@@ -206,6 +209,8 @@ def good():
         Candidate: {"text": "毒罪办"},
         FailedLookup: {"text": "毒罪办"},
         KnownWord: {"text": "drug"},
+        Activity: {"kind": "edit", "role": "postgres", "at": timezone.now()},
+        Revision: {"activity_id": ONE, "model": "term", "row": ONE},
         Change: {"transaction": 1, "concept_key": "c1", "kind": "changed", "at": timezone.now()},
         Suggestion: {"text_zh": "毒罪办"},
         Comment: {"concept_id": ONE, "text": "Second mention."},

@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with options["file"].open("rb") as stream:
-                report = importer.apply(term_table.read(stream), dry_run=options["dry_run"])
+                report = importer.apply(
+                    term_table.read(stream), dry_run=options["dry_run"], reason=options["file"].name
+                )
         except (OSError, TermbaseError) as error:
             raise CommandError(str(error)) from error
         for problem in report.problems:

@@ -14,6 +14,8 @@ from termbase.exchange import importer, term_table
 from termbase.harvest import occurrences
 from termbase.harvest.documents import add_document, read_catalogue
 from termbase.models import Concept, SubjectField
+from termbase.models.history import acting
+from termbase.vocabulary import ActivityKind
 
 
 class Command(BaseCommand):
@@ -53,7 +55,7 @@ class Command(BaseCommand):
         self.stdout.write("Reading the terms")
         with path.open("rb") as stream:
             report = importer.apply(
-                term_table.read(stream), progress=lambda done: self.stdout.write(f"  {done} concepts")
+                term_table.read(stream), reason=path.name, progress=lambda done: self.stdout.write(f"  {done} concepts")
             )
         for problem in report.problems:
             self.stderr.write(f"  {problem}")
@@ -64,7 +66,7 @@ class Command(BaseCommand):
 
 def load_subject_fields(path: Path) -> None:
     """Create or rename subject fields after a table of key, parent, name_en, name_zh; parents stand first."""
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8", newline="") as stream, acting(activity=ActivityKind.IMPORT, reason=path.name):
         for row in csv.DictReader(stream):
             parent = SubjectField.objects.get(key=row["parent"]) if row["parent"] else None
             names = {"name_en": row["name_en"], "name_zh": row["name_zh"], "parent": parent}
