@@ -46,7 +46,7 @@ def grant(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('termbase', '0007_product'),
+        ('termbase', '0009_comments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
