@@ -3,12 +3,14 @@
 from termbase.models.changes import Change
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
-from termbase.models.review import Candidate, Suggestion
+from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
 from termbase.models.waivers import Waiver
 
 __all__ = [
     "Candidate",
+    "CandidateExample",
+    "CandidateFrequency",
     "Change",
     "Concept",
     "ConceptRelation",
