@@ -11,7 +11,7 @@ class QueueAdmin(ModelAdmin):
     """A queue: nothing is added or deleted by hand."""
 
     list_filter = ("status",)
-    readonly_fields = ("reviewed_by", "reviewed_at")
+    readonly_fields: tuple[str, ...] = ("reviewed_by", "reviewed_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -27,6 +27,15 @@ class CandidateAdmin(QueueAdmin):
     list_display = ("text", "term_type", "score", "status", "found_at")
     search_fields = ("key",)
     autocomplete_fields = ("term", "subject_field")
+    readonly_fields = (
+        *QueueAdmin.readonly_fields,
+        "score",
+        "badges",
+        "full_form",
+        "variant_of",
+        "known_terms",
+        "proposed_english",
+    )
 
 
 @admin.register(Suggestion)

@@ -1,4 +1,4 @@
-"""From a document to its candidates, best first. No database here, so that any number of processes can share the work."""
+"""From a document to its candidates, best first; no database here, so that many processes can share the work."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -43,7 +43,7 @@ def candidates_of(document: Source, shared: Shared, weights: Weights) -> list[Fo
 
 
 def rank(reading: Reading, shared: Shared, weights: Weights) -> Ranked:
-    """The pieces that are likely enough and neither known nor rejected, without those that stand in better ones only."""
+    """The pieces that are likely enough, neither known nor rejected, without those that stand in better ones only."""
     surroundings = Surroundings(reading, shared)
     scores: dict[str, float] = {}
     for key, piece in reading.pieces.items():
@@ -56,7 +56,7 @@ def rank(reading: Reading, shared: Shared, weights: Weights) -> Ranked:
 
 def merged(one: Found, other: Found) -> Found:
     """What two parts of a document say of a candidate; whichever is given first."""
-    better, lesser = sorted([one, other], key=lambda item: (-item.score, item.places[:1]))
+    better, lesser = sorted([one, other], key=_precedence)
     return Found(
         document=better.document,
         key=better.key,
@@ -73,6 +73,10 @@ def merged(one: Found, other: Found) -> Found:
         variant_of=better.variant_of,
         english=better.english,
     )
+
+
+def _precedence(found: Found) -> tuple[float, list[tuple[int, int]]]:
+    return -found.score, [(place.passage, place.start) for place in found.places]
 
 
 def _parts(document: Source) -> Iterator[list[Paragraph]]:

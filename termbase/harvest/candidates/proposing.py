@@ -1,19 +1,20 @@
 """Stored documents to the queue."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from multiprocessing import get_context
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
-from termbase.harvest.candidates.finding import candidates_of
+from django.conf import settings
+
 from termbase.harvest.candidates.known import known_terms
+from termbase.harvest.candidates.processes import found_in
 from termbase.harvest.candidates.queue import Stored, store
-from termbase.harvest.candidates.sharing import Shared
-from termbase.harvest.candidates.values import Found, Known, Paragraph, Source
-from termbase.harvest.candidates.weights import Weights, read_weights
+from termbase.harvest.candidates.values import Paragraph, Source
+from termbase.harvest.candidates.weights import SHIPPED, Weights, read_weights
 from termbase.models import Document
 from termbase.vocabulary import Language, PassageKind
 
+OWN_WEIGHTS = "harvest_weights.toml"
+"""In the data folder: what this termbase has learned itself."""
 Progress = Callable[[str], None]
 
 
@@ -30,12 +31,24 @@ def propose(
     document when it is done.
     """
     chinese = [one for one in documents if one.language in (Language.ZH_HANS, Language.ZH_HANT)]
+    found = found_in(map(source_of, chinese), known_terms(), weights or current_weights(), workers)
     total = Stored(0, 0, 0)
-    for document, found in zip(chinese, _found(chinese, weights or read_weights(), workers), strict=True):
-        stored = store(found, [document.pk])
+    for document, items in zip(chinese, found, strict=True):
+        stored = store(items, [document.pk])
         total = Stored(total.new + stored.new, total.waiting + stored.waiting, total.gone + stored.gone)
         progress(str(document))
     return total
+
+
+def own_weights() -> Path:
+    """Where the weights are that this termbase has learned itself, if it has."""
+    return Path(settings.TERMBASE_DATA) / OWN_WEIGHTS
+
+
+def current_weights() -> Weights:
+    """The termbase's own weights, or those that ship."""
+    own = own_weights()
+    return read_weights(own if own.exists() else SHIPPED)
 
 
 def source_of(document: Document) -> Source:
@@ -43,31 +56,3 @@ def source_of(document: Document) -> Source:
     rows = document.passages.values_list("pk", "kind", "text")
     paragraphs = tuple(Paragraph(pk, PassageKind(kind), text) for pk, kind, text in rows)
     return Source(document.pk, paragraphs, Language(document.language))
-
-
-def _found(documents: Sequence[Document], weights: Weights, workers: int) -> Iterator[list[Found]]:
-    known = known_terms()
-    sources = map(source_of, documents)
-    if workers == 1:
-        yield from map(partial(candidates_of, shared=Shared(known), weights=weights), sources)
-        return
-    # Spawned: a forked process would share this one's connection to the database.
-    with ProcessPoolExecutor(workers, get_context("spawn"), _Worker.begin, (known, weights)) as pool:
-        yield from pool.map(_Worker.work, sources)
-
-
-class _Worker:
-    """What a worker process has at hand for all documents it is given."""
-
-    shared: Shared
-    weights: Weights
-
-    @classmethod
-    def begin(cls, known: Known, weights: Weights) -> None:
-        """Make ready."""
-        cls.shared, cls.weights = Shared(known), weights
-
-    @classmethod
-    def work(cls, source: Source) -> list[Found]:
-        """The candidates of a document."""
-        return candidates_of(source, cls.shared, cls.weights)

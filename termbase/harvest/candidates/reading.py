@@ -25,8 +25,9 @@ _start = attrgetter("start")
 _INSIDE = frozenset("、-·/%")
 _NEVER_FIRST = frozenset(["u", "uj", "ul", "uz", "ug", "ud", "uv", "c", "y", "e", "o", "x", "w", "q", "k"])
 _NEVER_LAST = frozenset(["u", "uj", "ul", "uz", "ug", "ud", "uv", "c", "p", "d", "r", "y", "e", "o", "x", "w"])
+_TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 _NAMES = (
-    (re.compile(r"《((?:[^《》]|《[^《》]*》)+)》"), Badge.TITLE),
+    (_TITLE, Badge.TITLE),
     (re.compile(r"〈([^〈〉]+)〉"), Badge.TITLE),
     (re.compile(r"“([^“”]+)”|「([^「」]+)」|\"([^\"]+)\""), Badge.QUOTED),
 )
@@ -45,20 +46,38 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph with its key and the words of it; `breaks[i]` where no candidate may hold word i."""
+    """A paragraph with its key and the words of it.
+
+    `breaks[i]`: no candidate may hold word i. `titles[i]`: the first and last word of the title between marks that goes
+    on from word i - 1 to word i.
+    """
 
     paragraph: Paragraph
     normalised: Normalised
     words: list[Word]
     breaks: list[bool]
+    titles: dict[int, tuple[int, int]]
 
     def key_of(self, stretch: Stretch) -> str:
         """The key of a stretch of this line."""
         return self.normalised.key[self.words[stretch.first].start : self.words[stretch.last].end]
 
     def span_of(self, stretch: Stretch) -> tuple[int, int]:
-        """The span of the paragraph's text that a stretch of this line came from."""
-        return self.normalised.span(self.words[stretch.first].start, self.words[stretch.last].end)
+        """The span of the paragraph's text that a stretch of this line came from, with both marks of a title in it."""
+        text = self.paragraph.text
+        start, end = self.normalised.span(self.words[stretch.first].start, self.words[stretch.last].end)
+        for opening, closing in ("《》", "〈〉"):
+            missing = text.count(closing, start, end) - text.count(opening, start, end)
+            if missing > 0 and text[start - 1 : start] == opening:
+                start -= 1
+            elif missing < 0 and text[end : end + 1] == closing:
+                end += 1
+        return start, end
+
+    def cuts_title(self, first: int, last: int) -> bool:
+        """Whether words [first, last] hold the end of a title without its beginning, or the beginning alone."""
+        begun, ended = self.titles.get(first), self.titles.get(last + 1)
+        return (begun is not None and begun[1] < last) or (ended is not None and ended[0] > first)
 
 
 @dataclass(slots=True)
@@ -111,7 +130,16 @@ def read(paragraphs: Sequence[Paragraph]) -> Reading:
 def _line(paragraph: Paragraph) -> Line:
     normalised = normalise_with_offsets(paragraph.text)
     words = words_of(normalised.key)
-    return Line(paragraph, normalised, words, [_breaks(word.form) for word in words])
+    breaks = [_breaks(word.form) for word in words]
+    return Line(paragraph, normalised, words, breaks, dict(_titles(paragraph.text, normalised, words)))
+
+
+def _titles(text: str, normalised: Normalised, words: list[Word]) -> Iterator[tuple[int, tuple[int, int]]]:
+    for match in _TITLE.finditer(text):
+        start, end = normalised.key_span(*match.span())
+        first, after = bisect_left(words, start, key=_start), bisect_left(words, end, key=_start)
+        for at in range(first + 1, after):
+            yield at, (first, after - 1)
 
 
 def _piece(pieces: dict[str, Piece], line: Line, stretch: Stretch) -> Piece:
@@ -145,7 +173,7 @@ def _stretches(number: int, line: Line) -> Iterator[Stretch]:
             length = words[last].end - word.start
             if breaks[last] or length > LONGEST_CHARACTERS:
                 break
-            if may_end[last] and length > 1 and last >= earliest:
+            if may_end[last] and length > 1 and last >= earliest and not line.cuts_title(first, last):
                 yield Stretch(number, first, last)
 
 
@@ -210,6 +238,8 @@ def _within(number: int, line: Line, start: int, end: int) -> Stretch | None:
     first = bisect_left(line.words, start, key=_start)
     last = bisect_left(line.words, end, key=_start) - 1
     if first > last or line.words[first].start != start or line.words[last].end != end:
+        return None
+    if line.words[first].form.text.isspace() or line.words[last].form.text.isspace():
         return None
     return Stretch(number, first, last)
 
