@@ -5,17 +5,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from termbase.harvest.candidates.proposals import badges_of, english_of, known_inside, subject_field_of, type_of
 from termbase.harvest.candidates.reading import Piece, Reading, Stretch, read
 from termbase.harvest.candidates.sharing import Shared
-from termbase.harvest.candidates.signals import Surroundings
+from termbase.harvest.candidates.signals import Surroundings, signals_of_words
 from termbase.harvest.candidates.values import Found, Known, Paragraph, Source
-from termbase.harvest.candidates.weights import Weights, read_weights
+from termbase.harvest.candidates.weights import Weights, probability, read_weights
 from termbase.harvest.examples import Occurrence, best, score
 from termbase.text.normalise import has_han
 from termbase.vocabulary import Badge
 
-LEAST_SCORE = 0.03
+LEAST_SCORE = 0.05
 """What is less likely to be a term is not worth anybody's time."""
 PART = 60_000
 """A longer document is read in parts of about so many characters, which bounds memory however long it is."""
+# Of the pieces whose words alone say so much against them, a third of all, one in 5,000 would be kept.
+_HOPELESS = -6.0
 _PLACES = 12
 _DECIMALS = 6
 
@@ -47,10 +49,14 @@ def rank(reading: Reading, shared: Shared, weights: Weights) -> Ranked:
     surroundings = Surroundings(reading, shared)
     scores: dict[str, float] = {}
     for key, piece in reading.pieces.items():
-        if key not in shared.known.excluded and has_han(key):
-            value = round(weights.score(surroundings.signals(key, piece)), _DECIMALS)
-            if value >= LEAST_SCORE:
-                scores[key] = value
+        if key in shared.known.excluded or not has_han(key):
+            continue
+        total = weights.total(signals_of_words(key, piece.forms))
+        if total < _HOPELESS and not piece.names:
+            continue
+        value = round(probability(total + weights.total(surroundings.signals_of_places(key, piece))), _DECIMALS)
+        if value >= LEAST_SCORE:
+            scores[key] = value
     return list(_folded(scores, reading.pieces))
 
 

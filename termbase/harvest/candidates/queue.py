@@ -67,6 +67,8 @@ def _row(items: list[Found]) -> Candidate:
         full_form=best.full_form,
         variant_of_id=best.variant_of,
         proposed_english=best.english,
+        score=combined([item.score for item in items]),
+        badges=sorted({badge for item in items for badge in item.badges}),
     )
 
 
@@ -110,10 +112,15 @@ def _sum_up(rows: Collection[Candidate]) -> None:
     parts: dict[int, list[CandidateFrequency]] = {row.pk: [] for row in rows}
     for part in CandidateFrequency.objects.filter(candidate__in=list(parts)).order_by("document"):
         parts[part.candidate_id].append(part)
+    changed = []
     for row in rows:
-        row.score = combined([part.score for part in parts[row.pk]])
-        row.badges = sorted({badge for part in parts[row.pk] for badge in part.badges})
-    Candidate.objects.bulk_update(rows, ["score", "badges"], batch_size=_BATCH)
+        score = combined([part.score for part in parts[row.pk]])
+        badges = sorted({badge for part in parts[row.pk] for badge in part.badges})
+        if (row.score, row.badges) != (score, badges):
+            row.score, row.badges = score, badges
+            changed.append(row)
+    # An update of many rows at once takes far longer than their creation: those of one document have theirs already.
+    Candidate.objects.bulk_update(changed, ["score", "badges"], batch_size=_BATCH)
 
 
 def combined(scores: Iterable[float]) -> float:

@@ -33,10 +33,11 @@ class Surroundings:
 
     def signals(self, key: str, piece: Piece) -> Signals:
         """All signals of a piece."""
-        found: Signals = {"any": 1.0}
-        found.update(_length(key, piece.forms))
-        found.update(_words(key, piece.forms))
-        found.update(_generality(key, piece.forms))
+        return signals_of_words(key, piece.forms) | self.signals_of_places(key, piece)
+
+    def signals_of_places(self, key: str, piece: Piece) -> Signals:
+        """What its places, its names and the known terms say of a piece."""
+        found: Signals = {}
         found.update(self._frequency(piece))
         found.update(self._contrast(piece.forms))
         found.update(_names(piece))
@@ -103,6 +104,15 @@ class Surroundings:
             return ["inside a known term"]
         found = ["begins inside a known term"] if left else []
         return [*found, "ends inside a known term"] if right else found
+
+
+def signals_of_words(key: str, forms: tuple[Form, ...]) -> Signals:
+    """What the words of a piece say of it, wherever they stand."""
+    found: Signals = {"any": 1.0}
+    found.update(_length(key, forms))
+    found.update(_words(key, forms))
+    found.update(_generality(key, forms))
+    return found
 
 
 class Neighbour:
@@ -182,7 +192,7 @@ def _generality(key: str, forms: tuple[Form, ...]) -> Iterator[Pair]:
     yield f"first: {first} {forms[0].word_class}, words {size}", 1.0
     yield f"last: {last} {kind}, words {size}", 1.0
     yield f"from {first} to {last}", 1.0
-    for general in {form.general for form in forms[1:-1]} - {""}:
+    for general in sorted({form.general for form in forms[1:-1]} - {""}):
         yield f"holds: {general}", 1.0
     commonness = [form.commonness for form in forms]
     yield "commonness", sum(commonness) / len(forms) / 10

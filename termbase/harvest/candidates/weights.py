@@ -18,11 +18,19 @@ class Weights:
 
     values: Mapping[str, float]
 
+    def total(self, signals: Mapping[str, float]) -> float:
+        """What these signals say together: the logarithm of the odds."""
+        values = self.values
+        return sum([values[name] * value for name, value in signals.items() if name in values])
+
     def score(self, signals: Mapping[str, float]) -> float:
         """The probability, 0 to 1, that a terminologist would record what has these signals."""
-        values = self.values
-        total = sum(values[name] * signals[name] for name in signals if name in values)
-        return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+        return probability(self.total(signals))
+
+
+def probability(total: float) -> float:
+    """The probability of the logarithm of odds."""
+    return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
 def read_weights(path: Path = SHIPPED) -> Weights:
