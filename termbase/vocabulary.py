@@ -87,6 +87,15 @@ class FindingKind(models.TextChoices):
     UNTRANSLATED_TERM = "untranslated_term", _("untranslated term")
 
 
+class Scope(models.TextChoices):
+    """What an API token may be used for, within its user's role."""
+
+    READ = "read", _("read")
+    SUGGEST = "suggest", _("suggest")
+    EDIT = "edit", _("edit")
+    REVIEW = "review", _("review")
+
+
 class PassageKind(models.TextChoices):
     """What a passage is in its document."""
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('termbase', '0006_look_up'),
+        ('termbase', '0007_product'),
     ]
 
     operations = [

@@ -3,11 +3,14 @@
 from termbase.models.changes import Change
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
+from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
+from termbase.models.tokens import ApiToken
 from termbase.models.waivers import Waiver
 
 __all__ = [
+    "ApiToken",
     "Candidate",
     "CandidateExample",
     "CandidateFrequency",
@@ -18,8 +21,10 @@ __all__ = [
     "Document",
     "Example",
     "FailedLookup",
+    "IdempotencyKey",
     "KnownWord",
     "Passage",
+    "RequestCount",
     "SubjectField",
     "Suggestion",
     "Term",

@@ -1,12 +1,13 @@
 """Source documents, their passages, and where terms stand in them."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from termbase.models.concepts import NCNAME, Term
-from termbase.models.matching import clean_text
+from termbase.models.matching import KeyField, Matched, MatchedQuerySet, NgramsField, clean_text
 from termbase.vocabulary import Language, PassageKind
 
 
@@ -46,7 +47,7 @@ class Document(models.Model):
         return self.symbol or (f"{self.series} ({self.key})" if self.series else self.key)
 
 
-class Passage(models.Model):
+class Passage(Matched):
     """A heading, paragraph, list item or footnote of a document, as one line of text."""
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="passages")
@@ -55,6 +56,10 @@ class Passage(models.Model):
     kind = models.CharField(max_length=16, choices=PassageKind)
     text = models.TextField()
     translation = models.TextField(blank=True)
+    key = KeyField()
+    ngrams = NgramsField()
+
+    objects = MatchedQuerySet["Passage"].as_manager()
 
     class Meta:
         ordering = ["document", "position"]
@@ -65,7 +70,11 @@ class Passage(models.Model):
             models.UniqueConstraint("document", "position", name="passage_position_unique"),
             models.CheckConstraint(condition=Q(kind__in=PassageKind), name="passage_kind_known"),
         ]
-        indexes = [models.Index("document", "number", name="passage_number")]
+        indexes = [
+            models.Index("document", "number", name="passage_number"),
+            # The concordance looks for any part of the text.
+            GinIndex("ngrams", name="passage_ngrams"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:80]
