@@ -33,6 +33,15 @@ class CandidateAdmin(QueueAdmin):
     list_display = ("text", "term_type", "score", "status", "found_at")
     search_fields = ("key",)
     autocomplete_fields = ("term", "subject_field")
+    readonly_fields = (
+        *QueueAdmin.readonly_fields,
+        "score",
+        "badges",
+        "full_form",
+        "variant_of",
+        "known_terms",
+        "proposed_english",
+    )
 
 
 @admin.register(Suggestion)

@@ -6,7 +6,7 @@ from termbase.models.concepts import Concept, ConceptRelation, Definition, Subje
 from termbase.models.documents import Document, Example, Passage, TermFrequency
 from termbase.models.history import Activity, Revision
 from termbase.models.requests import IdempotencyKey, RequestCount
-from termbase.models.review import Candidate, Suggestion
+from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
 from termbase.models.tokens import ApiToken
 from termbase.models.waivers import Waiver
@@ -15,6 +15,8 @@ __all__ = [
     "Activity",
     "ApiToken",
     "Candidate",
+    "CandidateExample",
+    "CandidateFrequency",
     "Change",
     "Comment",
     "Concept",

@@ -12,6 +12,8 @@ from termbase.models import (
     Activity,
     ApiToken,
     Candidate,
+    CandidateExample,
+    CandidateFrequency,
     Change,
     Comment,
     Concept,
@@ -108,6 +110,12 @@ CASES = [
     ("term_frequency_unique", TermFrequency, [{"count": 1}, {"count": 2}], "two counts"),
     ("term_frequency_positive", TermFrequency, [{"count": 0}], "not in the document, so no row"),
     ("candidate_key_unique", Candidate, [{"text": "毒罪办"}, {"text": "毒 罪辦"}], "equal to the matching key"),
+    ("candidate_frequency_unique", CandidateFrequency, [{"count": 1}, {"count": 2}], "two counts"),
+    ("candidate_frequency_positive", CandidateFrequency, [{"count": 0}], "not in the document, so no row"),
+    ("candidate_example_unique", CandidateExample, [{"score": 1}, {"score": 2}], "one place, one example"),
+    ("candidate_example_inside_sentence", CandidateExample, [{"start": 5, "end": 5}], "nothing is no candidate"),
+    ("candidate_example_inside_sentence", CandidateExample, [{"sentence_start": 3}], "begins before its sentence"),
+    ("candidate_example_inside_sentence", CandidateExample, [{"sentence_end": 4}], "ends after its sentence"),
     ("failed_lookup_key_unique", FailedLookup, [{"text": "毒罪办"}, {"text": "毒 罪辦"}], "equal to the matching key"),
     ("failed_lookup_counted", FailedLookup, [{"count": 0}], "what was never asked"),
     ("failed_lookup_is_short", FailedLookup, [{"text": "毒" * 201}], "longer than a query"),
@@ -188,6 +196,7 @@ def good():
     User.objects.bulk_create([User(pk=ONE, username="somebody")])
     Document.objects.bulk_create([Document(pk=ONE, key="d1", symbol="A/1", sha256="f" * 64)])
     Passage.objects.bulk_create([Passage(pk=ONE, document_id=ONE, position=0, kind="paragraph", text="The office.")])
+    Candidate.objects.bulk_create([Candidate(pk=ONE, text="会员国")])
     return {
         SubjectField: {"key": "crime", "name_en": "crime", "name_zh": "犯罪"},
         Concept: {"key": "c3"},
@@ -207,6 +216,16 @@ def good():
         },
         TermFrequency: {"term_id": ONE, "document_id": ONE, "count": 1},
         Candidate: {"text": "毒罪办"},
+        CandidateFrequency: {"candidate_id": ONE, "document_id": ONE, "count": 1, "score": 0.5},
+        CandidateExample: {
+            "candidate_id": ONE,
+            "passage_id": ONE,
+            "start": 2,
+            "end": 5,
+            "sentence_start": 0,
+            "sentence_end": 11,
+            "score": 0.5,
+        },
         FailedLookup: {"text": "毒罪办"},
         KnownWord: {"text": "drug"},
         Activity: {"kind": "edit", "role": "postgres", "at": timezone.now()},
