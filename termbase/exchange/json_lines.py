@@ -93,7 +93,7 @@ def _read_line(number: int, found: dict[str, Any] | None) -> Read:
         yield Problem(number, "", "", "is no JSON object")
         return
     key = found.get("concept")
-    known = key if isinstance(key, str) else ""
+    known = key.strip() if isinstance(key, str) else ""
     try:
         entry = _entry(number, found)
     except _Wrong as wrong:
