@@ -6,6 +6,9 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
 from termbase.client import Termbase
+from tests.api.conftest import person
+
+__all__ = ["person"]
 
 ADDRESS = "http://127.0.0.1:8000"
 

@@ -4,8 +4,11 @@ import json
 
 import httpx
 import pytest
+from django.utils import timezone
 
 from termbase.client import Termbase, command_line
+from termbase.models import Concept, Term, Waiver
+from tests.api.test_changes import settle
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +85,119 @@ def test_a_command_line_that_is_none(run, arguments):
     with pytest.raises(SystemExit) as ended:
         run(*arguments)
     assert ended.value.code == 2
+
+
+TABLE = "毒罪办支持会员国。\tUNODC supports Member States.\n外国恐怖主义作战人员\tforeign fighters\n"
+
+
+class TestCheck:
+    """`termbase check`."""
+
+    @pytest.fixture
+    def file(self, tmp_path):
+        path = tmp_path / "a.tsv"
+        path.write_text(TABLE, encoding="utf-8")
+        return str(path)
+
+    def test_findings_are_lines_and_an_exit_code(self, run, small_termbase, file):
+        code, out, err = run("check", file)
+        assert code == 1
+        (line,) = out.splitlines()
+        assert line.startswith(f"{file}:2: ")
+        assert "missing equivalent: “外国恐怖主义作战人员” → foreign terrorist fighter [c0003 " in line
+        assert err == "termbase: 2 segments, 1 findings\n"
+
+    def test_nothing_found_is_success(self, run, small_termbase, tmp_path):
+        path = tmp_path / "good.tsv"
+        path.write_text("毒罪办支持会员国。\tUNODC supports Member States.\n", encoding="utf-8")
+        assert run("check", str(path)) == (0, "", "termbase: 1 segments, 0 findings\n")
+
+    def test_for_programs(self, run, small_termbase, file):
+        code, out, _ = run("check", file, "--json")
+        (finding,) = map(json.loads, out.splitlines())
+        assert (code, finding["file"], finding["segment"], finding["concept"]) == (1, file, "2", "c0003")
+
+    def test_what_a_project_waives_is_not_found(self, run, small_termbase, file, person):
+        _, out, _ = run("check", file, "--json")
+        reviewer = person("reviewer")
+        waived = {"project": "p1", "finding": json.loads(out)["id"], "reason": "A title.", "waived_by": reviewer}
+        Waiver.objects.create(**waived)
+        assert run("check", file, "--project", "p1")[0] == 0
+        assert run("check", file, "--project", "p2")[0] == 1
+
+    def test_several_files_of_several_kinds(self, run, small_termbase, file, tmp_path):
+        unit = "<trans-unit id='u7'><source>毒罪办</source><target>The office</target></trans-unit>"
+        xliff = tmp_path / "b.xlf"
+        xliff.write_text(
+            "<xliff version='1.2'><file source-language='zh-CN' target-language='en' original='x' datatype='x'>"
+            f"<body>{unit}</body></file></xliff>",
+            encoding="utf-8",
+        )
+        tmx = tmp_path / "c.tmx"
+        tmx.write_text(
+            "<tmx version='1.4'><header/><body><tu><tuv xml:lang='en'><seg>drug</seg></tuv>"
+            "<tuv xml:lang='zh'><seg>毒品</seg></tuv></tu></body></tmx>",
+            encoding="utf-8",
+        )
+        code, out, err = run("check", file, str(xliff), str(tmx), "--level", "possible")
+        assert code == 1
+        assert [line.split(": ")[0] for line in out.splitlines()] == [f"{file}:2", f"{xliff}:u7"]
+        assert err == "termbase: 4 segments, 2 findings\n"
+
+    @pytest.mark.parametrize(
+        ("name", "content", "said"),
+        [
+            ("a.docx", "x", "none of .xlf"),
+            ("a.xlf", "<xliff", "not well-formed"),
+            ("absent.tsv", None, "No such file"),
+            ("a.xlf", "<xliff version='1.2'><file source-language='fr' target-language='de'/></xliff>", "say --source"),
+        ],
+    )
+    def test_a_file_that_cannot_be_checked(self, run, small_termbase, tmp_path, name, content, said):
+        if content is not None:
+            (tmp_path / name).write_text(content)
+        code, out, err = run("check", str(tmp_path / name))
+        assert (code, out) == (2, "")
+        assert said in err
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+class TestSync:
+    """`termbase sync --omegat`."""
+
+    def test_written_and_kept_current(self, run, small_termbase, tmp_path):
+        settle()
+        code, _, err = run("sync", "--omegat", str(tmp_path))
+        assert code == 0
+        glossary = tmp_path / "termbase.utf8"
+        text = glossary.read_text(encoding="utf-8")
+        assert "毒罪办\tUnited Nations Office on Drugs and Crime\t" in text
+        assert "外国恐怖分子战士\tforeign terrorist fighter\tc0003; deprecated" in text, "what to use instead"
+        assert "恐怖主义罪" not in text, "not approved"
+        assert f"{glossary}: 5 changes" in err
+        Concept.objects.get(key="c0002").withdraw()
+        Term.objects.filter(text="terrorism").update(text="terrorist activity", reviewed_at=timezone.now())
+        settle()
+        run("sync", "--omegat", str(tmp_path))
+        text = glossary.read_text(encoding="utf-8")
+        assert "毒品\tdrug" not in text
+        assert "恐怖主义\tterrorist activity" in text
+
+    def test_a_glossary_that_is_current_is_left_alone(self, run, small_termbase, tmp_path):
+        settle()
+        run("sync", "--omegat", str(tmp_path))
+        before = (tmp_path / "termbase.utf8").stat()
+        run("sync", "--omegat", str(tmp_path))
+        assert (tmp_path / "termbase.utf8").stat().st_ino == before.st_ino
+
+    def test_into_a_project_and_from_english(self, run, small_termbase, tmp_path):
+        settle()
+        (tmp_path / "omegat.project").touch()
+        run("sync", "--omegat", str(tmp_path), "--source", "en", "--target", "zh")
+        text = (tmp_path / "glossary" / "termbase.utf8").read_text(encoding="utf-8")
+        assert "UNODC\t联合国毒品和犯罪问题办公室" in text
+
+    def test_without_a_folder(self, run, tmp_path):
+        code, _, err = run("sync", "--omegat", str(tmp_path / "none"))
+        assert code == 2
+        assert "is not a folder" in err
