@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from termbase import vocabulary
 from termbase.models import Concept, SubjectField
-from termbase.models.concepts import NCNAME
 from termbase.models.matching import MAX_BYTES, is_clean
+from termbase.text.names import NCNAME
 from termbase.text.normalise import normalise
 
 LONGEST_NOTE = 10_000

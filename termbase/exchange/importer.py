@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from termbase.exchange.entry import Entry, EntryTerm, Problem
 from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
-from termbase.models.concepts import NCNAME
 from termbase.models.history import acting
 from termbase.models.matching import MAX_BYTES, is_clean
 from termbase.models.search_index import search_order
+from termbase.text.names import NCNAME
 from termbase.text.normalise import normalise
 from termbase.vocabulary import (
     ActivityKind,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from termbase.exchange.entry import EntryTerm, Problem
-from termbase.models.concepts import NCNAME
+from termbase.text.names import NCNAME
 
 _KEY = re.compile(NCNAME)
 MAX_LENGTH = 64

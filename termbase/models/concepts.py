@@ -24,6 +24,7 @@ from termbase.models.matching import (
     clean_text,
 )
 from termbase.models.search_index import know_words, of_reading, remark_index, search_rank, term_indexes
+from termbase.text.names import NCNAME
 from termbase.vocabulary import (
     AdministrativeStatus,
     Language,
@@ -33,9 +34,6 @@ from termbase.vocabulary import (
     ReviewStatus,
     TermType,
 )
-
-NCNAME = r"^[A-Za-z_][A-Za-z0-9._-]*$"
-"""An XML NCName of ASCII characters: TBX takes it as `conceptEntry/@id`, and no address needs to quote it."""
 
 
 class SubjectField(models.Model):

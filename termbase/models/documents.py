@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from termbase.models.concepts import NCNAME, Term
+from termbase.models.concepts import Term
 from termbase.models.history import with_history_of_pins
 from termbase.models.matching import KeyField, Matched, MatchedQuerySet, NgramsField, clean_text
+from termbase.text.names import NCNAME
 from termbase.vocabulary import Language, PassageKind
 
 
