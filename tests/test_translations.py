@@ -17,7 +17,7 @@ MARKERS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettex
 SPOKEN = re.compile(r">([^<>{}]*)<|\b(?:aria-label|title|placeholder|alt)=\"([^\"{}]*)\"")
 # Names that are the same in both languages, each language named in itself, and terms as examples.
 AS_IS = {
-    *("JSON", "Turtle", "JSON-LD", "CSV (Excel)", "OmegaT", "DeepL", "English", "Enter", "Esc"),
+    *("JSON", "Turtle", "JSON-LD", "TBX", "CSV (Excel)", "OmegaT", "DeepL", "English", "Enter", "Esc"),
     "毒罪办 · foreign terrorist fighter · sifa xiezhu",
 }
 

@@ -1,6 +1,7 @@
 """The page of a concept, and the same concept as data at the same address."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
@@ -12,19 +13,29 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from termbase import search
-from termbase.exchange import exporter, readable, skos
+from termbase.exchange import exporter, readable, skos, tbx_writing
+from termbase.exchange.entry import Entry
+from termbase.exchange.options import WriteOptions
+from termbase.exchange.shown import for_readers
 from termbase.models import Concept, Document, Term
 from termbase.text.languages import ZH_HANS, ZH_HANT
 from termbase.vocabulary import ReviewStatus
 from termbase.web.examples import Marked, marked
 from termbase.web.figures import relation_map
-from termbase.web.negotiation import HTML, JSON, JSON_LD, TEXT, TURTLE, preferred_type
+from termbase.web.negotiation import HTML, JSON, JSON_LD, TBX, TEXT, TURTLE, preferred_type
 from termbase.web.parameters import flag, one_of
 from termbase.web.relations import homographs, neighbours_of
 from termbase.web.rows import recommended
 
-_SERIALISERS = {TURTLE: skos.turtle, JSON_LD: skos.json_ld, TEXT: readable.text}
-"""From an entry and the address of the termbase to a text."""
+
+def _tbx(entry: Entry, base: str) -> str:
+    stream = BytesIO()
+    tbx_writing.write_basic(stream, [entry], WriteOptions(base=base))
+    return stream.getvalue().decode()
+
+
+_SERIALISERS = {TURTLE: skos.turtle, JSON_LD: skos.json_ld, TEXT: readable.text, TBX: _tbx}
+"""From an entry as readers may see it and the address of the termbase to a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +72,11 @@ def concept(request: HttpRequest, key: str) -> HttpResponseBase:
         response = _api_answer(request, key)
     elif wanted in _SERIALISERS:
         (entry,) = exporter.entries(Concept.objects.filter(pk=item.pk))
-        text = _SERIALISERS[wanted](entry, request.build_absolute_uri("/"))
+        text = _SERIALISERS[wanted](for_readers(entry), request.build_absolute_uri("/"))
         response = HttpResponse(text, content_type=f"{wanted}; charset=utf-8")
     else:
         response = HttpResponse(
-            _("This concept is to be had as HTML, JSON, Turtle, JSON-LD and plain text."), status=406
+            _("This concept is to be had as HTML, JSON, Turtle, JSON-LD, TBX and plain text."), status=406
         )
     patch_vary_headers(response, ["Accept", "HX-Request"])
     return response

@@ -3,7 +3,8 @@
 from django.http import HttpRequest
 
 HTML, JSON, TURTLE, JSON_LD, TEXT = "text/html", "application/json", "text/turtle", "application/ld+json", "text/plain"
-FORMATS = {"html": HTML, "json": JSON, "ttl": TURTLE, "jsonld": JSON_LD, "txt": TEXT}
+TBX = "application/x-tbx+xml"
+FORMATS = {"html": HTML, "json": JSON, "ttl": TURTLE, "jsonld": JSON_LD, "txt": TEXT, "tbx": TBX}
 """What `?format=` may say, with the media type it stands for."""
 
 

@@ -6,6 +6,7 @@ import pytest
 import rdflib
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
+from lxml import etree
 
 from termbase.models import Concept, Passage, Term
 
@@ -159,7 +160,7 @@ class TestProposed:
             assert hidden not in page, hidden
 
     def test_nor_as_data(self, client):
-        for name in ("json", "ttl", "jsonld", "txt"):
+        for name in ("json", "ttl", "jsonld", "txt", "tbx"):
             text = client.get("/concepts/c0005", {"format": name}).text
             assert "terrorist offence" not in text, name
             assert "Nobody has read this." not in text, name
@@ -199,6 +200,18 @@ def test_as_lines_of_text(client, small_termbase):
         "  foreign terrorist fighter (full form, preferred) [A/CONF.234/7]",
         "c0003 http://testserver/concepts/c0003",
     ]
+
+
+def test_as_tbx_with_approved_terms_alone(client, small_termbase):
+    Term.objects.create(concept=Concept.objects.get(key="c0003"), language="en", text="only proposed")
+    response = client.get("/concepts/c0003", {"format": "tbx"})
+    assert response["Content-Type"] == "application/x-tbx+xml; charset=utf-8"
+    root = etree.fromstring(response.content)
+    entries = root.findall(".//{*}conceptEntry")
+    assert [entry.get("id") for entry in entries] == ["c0003"]
+    assert {term.text for term in entries[0].iter("{*}term")} == {
+        *("外国恐怖主义作战人员", "外国恐怖分子战士", "foreign terrorist fighter")
+    }
 
 
 def test_a_citation_names_version_and_day(client, small_termbase):
