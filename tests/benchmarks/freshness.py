@@ -1,24 +1,20 @@
-"""Several worker processes and a writer: `python -m tests.benchmarks.freshness [SIZE ...]`.
+"""Several worker processes and a writer, for `recognition`.
 
 At each size two workers build their matchers, each in a process of its own. Then a writer commits new terms one by one;
 after each the very next request of every worker must recognise it, else it counts as missed. Then so many concepts are
 changed that the overlay is large, and so many that every worker builds a new base, while terms are still written and
-recognised. Prints a Markdown table, times in milliseconds as each worker measures them around `recognise()`. The
+recognised. Gives a Markdown table, times in milliseconds as each worker measures them around `recognise()`. The
 smallest termbase has fewer concepts than an overlay may hold, so that its workers never build a new base.
 """
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-SIZES = (1_000, 10_000, 100_000, 1_000_000)
 WORKERS = 2
 ROUNDS = 30
 OVERLAY = 1_900
@@ -73,35 +69,6 @@ class Workers:
         """End them."""
         for process in self.processes:
             process.communicate()
-
-
-def main(sizes: list[int]) -> None:
-    """Fill a throw-away database step by step and measure at each size."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["TERMBASE_DATA"] = folder
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-        import django
-
-        django.setup()
-        from django.conf import settings
-        from django.core.management import call_command
-        from django.db import connection
-
-        from config.database import embedded
-        from tests.benchmarks.synthetic import Maker, fill
-
-        call_command("migrate", verbosity=0)
-        maker = Maker()
-        rows = []
-        for size in sizes:
-            fill(size, maker)
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM ANALYZE")
-            rows.append(measured(size))
-        print("\n".join([HEAD, *rows]))
-        connection.close()
-        if settings.EMBEDDED:
-            embedded.leave(Path(folder).resolve() / "postgres")
 
 
 HEAD = (
@@ -180,7 +147,3 @@ def _line(process: "subprocess.Popen[str]") -> str:
 
 def _median(values: list[float]) -> float:
     return sorted(values)[len(values) // 2]
-
-
-if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or list(SIZES))
