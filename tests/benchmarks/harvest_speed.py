@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
@@ -42,9 +43,12 @@ def _to_the_queue(folder: Path, data: Path) -> None:
     from django.db import connection
 
     from config.database import embedded
-    from termbase.harvest.candidates.proposing import propose
+    from termbase.harvest.candidates.known import known_terms
+    from termbase.harvest.candidates.processes import found_in
+    from termbase.harvest.candidates.proposing import current_weights, source_of
+    from termbase.harvest.candidates.queue import store
     from termbase.harvest.documents import add_document, read_catalogue
-    from termbase.models import Candidate, Document
+    from termbase.models import Candidate, CandidateExample, Document
 
     call_command("migrate", verbosity=0)
     print(
@@ -53,14 +57,16 @@ def _to_the_queue(folder: Path, data: Path) -> None:
     for workers in (1, 2):
         Document.objects.all().delete()
         Candidate.objects.all().delete()
-        started = time.perf_counter()
-        documents = [add_document(folder, info)[0] for info in read_catalogue(folder)]
-        stored = time.perf_counter()
-        propose(documents, workers=workers)
-        done = time.perf_counter()
-        print(
-            f"| {workers} | {stored - started:.1f} | {done - stored:.1f} | {Candidate.objects.count():,} |", flush=True
-        )
+        row = [str(workers)]
+        with _timed(row):
+            documents = [add_document(folder, info)[0] for info in read_catalogue(folder)]
+        with _timed(row):
+            found = list(found_in(map(source_of, documents), known_terms(), current_weights(), workers))
+        with _timed(row):
+            for document, items in zip(documents, found, strict=True):
+                store(items, [document.pk])
+        row += [f"{Candidate.objects.count():,}", f"{CandidateExample.objects.count():,}"]
+        print("| " + " | ".join(row) + " |", flush=True)
     connection.close()
     if settings.EMBEDDED:
         embedded.leave(data.resolve() / "postgres")
@@ -77,10 +83,9 @@ def _search(folder: Path, many: int) -> None:
     row = [f"{many}x", f"{characters:,}"]
     for workers, texts in ((1, None), (2, None), (1, [long])):
         copies = (replace(source, document=number) for number, source in enumerate(_copies(sources, many)))
-        wall, processor = time.perf_counter(), _processor()
-        for _ in found_in(texts or copies, known, weights, workers):
-            pass
-        row.append(f"{time.perf_counter() - wall:.1f} s ({_processor() - processor:.1f} s)")
+        with _timed(row):
+            for _ in found_in(texts or copies, known, weights, workers):
+                pass
         row.append(f"{_memory()} MB")
     print("| " + " | ".join(row) + " |", flush=True)
 
@@ -111,6 +116,14 @@ def _known():
         texts = [row["text"] for row in csv.DictReader(file) if row["language"].startswith("zh")]
     keys = sorted({normalise(text) for text in texts})
     return Known({key: KnownTerm(at, at, key) for at, key in enumerate(keys) if at % 2})
+
+
+@contextmanager
+def _timed(row: list[str]) -> Iterator[None]:
+    """Add to the row how long it takes, and in brackets the time of the processors."""
+    wall, processor = time.perf_counter(), _processor()
+    yield
+    row.append(f"{time.perf_counter() - wall:.1f} s ({_processor() - processor:.1f} s)")
 
 
 def _processor() -> float:
