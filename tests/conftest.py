@@ -1,6 +1,9 @@
 """What all tests share: a throw-away database, and no detours over HTTPS."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,11 @@ from termbase.exchange import importer
 from termbase.exchange.entry import Entry, EntryDefinition, EntryRelation, EntryTerm
 from termbase.harvest import occurrences
 from termbase.models import Document, Passage, SubjectField
+
+# A temporary folder of this session's own: pytest's common one is closed to other users whenever a session begins, also
+# to the user that the embedded server runs as when root starts it.
+os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.mkdtemp(prefix="termbase-tests-")
+atexit.register(shutil.rmtree, os.environ["PYTEST_DEBUG_TEMPROOT"], ignore_errors=True)
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("TERMBASE_SHARED", ROOT.parent / "shared"))
