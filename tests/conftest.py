@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
 
 from config.database import EMBEDDED_ENGINE
@@ -40,6 +41,13 @@ def _as_on_this_machine(settings):
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """On a busy machine a count may be slow enough to be kept, and no test shall see what another has counted."""
+    yield
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
+from django.utils import timezone
 
 from termbase.coverage import growth, most_used, subject_tree
 from termbase.models import Concept, SubjectField
@@ -91,3 +93,28 @@ def test_what_is_only_proposed_is_told_apart(client, tree):
     page = client.get("/coverage").text
     assert "<dt>with an approved preferred term in both languages</dt><dd>4</dd>" in page
     assert "<dt>more if what is proposed were approved</dt><dd>1</dd>" in page
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Whatever is counted counts as slow, and nothing of it is left for other tests."""
+    monkeypatch.setattr("termbase.web.browse.SLOW", 0)
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.mark.parametrize("path", ["/coverage", "/subjects"])
+def test_what_takes_long_to_count_is_kept_for_a_while_in_each_language(client, tree, slow, path):
+    first = client.get(path).text.partition("<main")[2]
+    Concept.objects.update(withdrawn_at=timezone.now())
+    assert client.get(path).text.partition("<main")[2] == first
+    assert "Crime" not in client.get(path, headers={"Accept-Language": "zh-CN"}).text
+
+
+@pytest.mark.parametrize(("path", "before"), [("/coverage", "<dd>5</dd>"), ("/subjects", '<td class="number">3</td>')])
+def test_a_small_termbase_is_counted_each_time(client, tree, monkeypatch, path, before):
+    monkeypatch.setattr("termbase.web.browse.SLOW", 60)
+    assert before in client.get(path).text
+    Concept.objects.update(withdrawn_at=timezone.now())
+    assert before not in client.get(path).text
