@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
+from django.utils import translation
 
 from config.database import EMBEDDED_ENGINE
 from termbase.exchange import importer
@@ -24,6 +25,12 @@ atexit.register(shutil.rmtree, os.environ["PYTEST_DEBUG_TEMPROOT"], ignore_error
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("TERMBASE_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Tests with a live server leave the database empty, without the roles that migrations make: they come last."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
 
 
 @pytest.fixture(scope="session")
@@ -45,9 +52,11 @@ def _as_on_this_machine(settings):
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():
-    """On a busy machine a count may be slow enough to be kept, and no test shall see what another has counted."""
+    """No test shall see what another has counted, or speak the language that another was asked to answer in."""
     yield
     cache.clear()
+    translation.deactivate_all()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")
