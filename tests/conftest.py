@@ -29,8 +29,17 @@ SHARED = Path(os.environ.get("TERMBASE_SHARED", ROOT.parent / "shared"))
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Tests with a live server leave the database empty, without the roles that migrations make: they come last."""
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    """Tests that commit come after those that roll back: they leave rows behind, or none of those migrations make."""
+    items.sort(key=_commits)
+
+
+def _commits(item):
+    marker = item.get_closest_marker("django_db")
+    return (
+        "browser" in item.path.parts,
+        (marker is not None and marker.kwargs.get("transaction", False))
+        or not {"transactional_db", "live_server"}.isdisjoint(item.fixturenames),
+    )
 
 
 @pytest.fixture(scope="session")
