@@ -49,6 +49,15 @@ def django_db_modify_db_settings(tmp_path_factory):
         connections["default"].settings_dict["DATA"] = tmp_path_factory.mktemp("data") / "postgres"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """What tests write need not survive a failure of power: waiting for the disk takes longer than most of them."""
+    if settings.DATABASES["default"]["ENGINE"] == EMBEDDED_ENGINE:
+        with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
+            cursor.execute("ALTER SYSTEM SET fsync = off")
+            cursor.execute("SELECT pg_reload_conf()")
+
+
 @pytest.fixture(autouse=True)
 def _as_on_this_machine(settings):
     """What a deployed service does and a test cannot: redirect to HTTPS, serve what collectstatic has gathered."""
