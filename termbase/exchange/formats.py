@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from termbase.errors import InvalidInput
-from termbase.exchange import multiterm, tbx_reading, tbx_writing, term_table
+from termbase.exchange import multiterm, tbx_reading, tbx_writing, term_table, tmx
 from termbase.exchange.entry import EVERYTHING, Entry, Read
 from termbase.exchange.losses import Losses
 from termbase.exchange.options import ReadOptions, WriteOptions
@@ -82,6 +82,7 @@ FORMATS: tuple[Format, ...] = (
         tbx_reading.read,
         tbx_writing.write_v2,
     ),
+    Format("tmx", _("TMX 1.4b"), (".tmx",), "application/x-tmx+xml", tmx.HOLDS, None, tmx.write, directed=True),
     Format("multiterm", _("MultiTerm XML"), (".xml",), "application/xml", EVERYTHING, multiterm.read, multiterm.write),
 )
 

@@ -110,6 +110,22 @@ def elements(stream: IO[bytes], roots: Collection[str], wanted: Collection[str])
         raise _ill_formed(parser) from error
 
 
+def tree(content: bytes, roots: Collection[str], max_bytes: int) -> "etree._ElementTree":
+    """A whole file with all that is in it, comments too, to be written again; errors are those of `elements`."""
+    if len(content) > max_bytes:
+        raise unreadable(f"it is larger than {max_bytes // 1_000_000} MB")
+    keeping: dict[str, Any] = {"remove_comments": False, "remove_pis": False, "strip_cdata": False}
+    parser: Any = etree.XMLParser(**_SAFE | keeping)
+    parser.resolvers.add(_NothingElse())
+    try:
+        parser.feed(content)
+        root = parser.close()
+    except etree.XMLSyntaxError as error:
+        raise _ill_formed(parser) from error
+    _check_root(root, roots)
+    return root.getroottree()  # type: ignore[no-any-return]
+
+
 def _check_root(element: Element, roots: Collection[str]) -> None:
     root = element.getroottree().getroot()
     declared: Any = root.getroottree().docinfo.internalDTD
