@@ -23,13 +23,14 @@ from termbase.exchange.options import ReadOptions
 from termbase.exchange.values import value_from
 from termbase.text.languages import EN, ZH_HANS, language_of
 
+_BREAK = re.compile(r"[\r\n\t]")
 _BROKEN_LINE = re.compile(r"[ \t]*[\r\n\t][ \t\r\n]*")
 _OF_SEVERAL_LINES = {"note", "usage_note", "source", "rejection_reason"}
 
 
 def one_line(text: str) -> str:
     """`text` without line breaks and tabs, which indented files have inside a value."""
-    return _BROKEN_LINE.sub(" ", text).strip() if text else ""
+    return (_BROKEN_LINE.sub(" ", text) if _BREAK.search(text) else text).strip()
 
 
 class Remarks:

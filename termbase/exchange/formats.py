@@ -12,12 +12,14 @@ from termbase.exchange import (
     concept_rows,
     json_lines,
     mt_glossaries,
+    multiterm,
     omegat,
     skos_files,
     tbx_reading,
     tbx_writing,
     term_rows,
     term_table,
+    tmx,
     utx,
     workbooks,
 )
@@ -168,6 +170,8 @@ _XML = (
         tbx_reading.read,
         tbx_writing.write_v2,
     ),
+    Format("tmx", _("TMX 1.4b"), (".tmx",), "application/x-tmx+xml", tmx.HOLDS, None, tmx.write, directed=True),
+    Format("multiterm", _("MultiTerm XML"), (".xml",), "application/xml", EVERYTHING, multiterm.read, multiterm.write),
 )
 _GLOSSARIES = (
     Format("utx", _("UTX 1.11"), (".utx",), "text/plain; charset=utf-8", utx.HOLDS, utx.read, utx.write, directed=True),

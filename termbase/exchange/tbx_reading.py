@@ -14,7 +14,7 @@ from termbase.exchange.keys import is_key
 from termbase.exchange.options import ReadOptions
 from termbase.exchange.tbx_categories import EVERYTHING_MARK, EXAMPLE, RELATIONS, labelled
 from termbase.exchange.values import value_from
-from termbase.exchange.xml_reading import XML_LANG, Element, elements, name_of, text_of
+from termbase.exchange.xml_reading import XML_LANG, Element, elements, line_of, name_of, text_of
 
 _ENTRIES = ("conceptEntry", "termEntry")
 _TERM_FIELDS = {
@@ -37,6 +37,7 @@ _TERM_LABELS = {
 }
 _CONCEPT_LABELS = {"withdrawn at": "withdrawn_at", "replaced by": "replaced_by"}
 _RELATION_TYPES = {label: relation for relation, label in RELATIONS.items()}
+_STRUCTURE = {"langSec", "langSet", "termSec", "tig", "ntig", "term", ""}
 _TRANSACTION = {"transactionType", "origination", "modification", "transac"}
 
 
@@ -60,17 +61,15 @@ def read(stream: IO[bytes], options: ReadOptions = ReadOptions()) -> Read:
         if name == "sourceDesc":
             whole = EVERYTHING_MARK in text_of(element)
         elif name in _ENTRIES:
-            draft = Draft(element.get("id", ""), element.sourceline or 0, remarks, options, whole)
+            draft = Draft(element.get("id", ""), line_of(element), remarks, options, whole)
             _read_concept(draft, element)
             yield from draft.finish()
 
 
 def _items(parent: Element) -> Iterator[_Item]:
     for child in parent:
-        if not isinstance(child.tag, str):
-            continue
         name = name_of(child)
-        if name in ("langSec", "langSet", "termSec", "tig", "ntig", "term"):
+        if name in _STRUCTURE:
             continue
         if name == "termGrp":
             yield from _items(child)
@@ -91,7 +90,7 @@ def _read_concept(draft: Draft, element: Element) -> None:
         _take_of_concept(draft, item, draft.language(item.language) if item.language else "")
     for section in element:
         if name_of(section) in ("langSec", "langSet"):
-            language = draft.language(section.get(XML_LANG) or section.get("lang", ""))
+            language = draft.language(section.get(XML_LANG) or section.get("lang") or "")
             if language:
                 _read_section(draft, section, language)
 
@@ -102,7 +101,7 @@ def _read_section(draft: Draft, section: Element, language: str) -> None:
     for child in section:
         if name_of(child) not in ("termSec", "tig", "ntig"):
             continue
-        found = next((e for e in child.iter() if isinstance(e.tag, str) and name_of(e) == "term"), None)
+        found = next((element for element in child.iter() if name_of(element) == "term"), None)
         term = draft.add_term(language, text_of(found) if found is not None else "")
         if term is not None:
             translations: dict[int, str] = {}

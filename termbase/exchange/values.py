@@ -39,11 +39,13 @@ def _fold(name: str) -> str:
     return re.sub(r"[\s_-]+", "", name).casefold().removesuffix("admnsts").removesuffix("term")
 
 
-_PICKLISTS = {
+_NAMES: dict[str, dict[str, str]] = {
     "administrative_status": _STATUS_NAMES,
     "term_type": _TERM_TYPE_NAMES,
     "part_of_speech": _PART_OF_SPEECH_NAMES,
+    "review_status": {value: value for value in ReviewStatus.values},
 }
+_GRADES = {str(grade): grade for grade in Reliability.values}
 
 
 def value_from(field: str, name: str) -> str | int | None:
@@ -52,8 +54,6 @@ def value_from(field: str, name: str) -> str | int | None:
     Any text is a value of a field that has no picklist.
     """
     if field == "reliability":
-        return int(name) if name in map(str, Reliability.values) else None
-    if field == "review_status":
-        return name.casefold() if name.casefold() in ReviewStatus.values else None
-    names = _PICKLISTS.get(field)
-    return name if names is None else names.get(_fold(name))
+        return _GRADES.get(name)
+    names = _NAMES.get(field)
+    return name if names is None else names.get(name) or names.get(_fold(name))

@@ -4,6 +4,7 @@ No Django here, so that a client can read files by the same rules.
 """
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import IO, Any
 
 from lxml import etree
@@ -44,13 +45,24 @@ _MESSAGES = {
 class _NothingElse(etree.Resolver):
     """Gives an empty file for every other one that a document names: parameter entities are read otherwise."""
 
-    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:
-        return self.resolve_empty(context)
+    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]
+        return self.resolve_empty(context)  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=1000)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def name_of(element: Element) -> str:
-    """The local name of an element, without its namespace."""
-    return str(element.tag).rpartition("}")[2]
+    """The local name of an element, without its namespace; blank for what is none."""
+    return _local(element.tag) if isinstance(element.tag, str) else ""
+
+
+def line_of(element: Element) -> int:
+    """The line of the file, from 1, in which an element begins; 0 where that is not known."""
+    line: Any = element.sourceline
+    return line or 0
 
 
 def text_of(element: Element, codes: Collection[str] = ("bpt", "ept", "it", "ph", "ut")) -> str:
@@ -59,7 +71,7 @@ def text_of(element: Element, codes: Collection[str] = ("bpt", "ept", "it", "ph"
         return element.text or ""
     pieces = [element.text or ""]
     for child in element:
-        if isinstance(child.tag, str) and name_of(child) not in codes:
+        if name_of(child) and name_of(child) not in codes:
             pieces.append(text_of(child, codes))
         pieces.append(child.tail or "")
     return "".join(pieces)
@@ -74,7 +86,7 @@ def elements(stream: IO[bytes], roots: Collection[str], wanted: Collection[str])
     well-formed, nested deeper than 256, or more than MAX_ELEMENT bytes go by without an element.
     """
     names = [f"{{*}}{name}" for name in (*roots, *wanted)]
-    parser = etree.XMLPullParser(events=("start", "end"), tag=names, **_SAFE)
+    parser: Any = etree.XMLPullParser(events=("start", "end"), tag=names, **_SAFE)
     parser.resolvers.add(_NothingElse())
     root: Element | None = None
     waiting = 0
@@ -98,9 +110,25 @@ def elements(stream: IO[bytes], roots: Collection[str], wanted: Collection[str])
         raise _ill_formed(parser) from error
 
 
+def tree(content: bytes, roots: Collection[str], max_bytes: int) -> "etree._ElementTree":
+    """A whole file with all that is in it, comments too, to be written again; errors are those of `elements`."""
+    if len(content) > max_bytes:
+        raise unreadable(f"it is larger than {max_bytes // 1_000_000} MB")
+    keeping: dict[str, Any] = {"remove_comments": False, "remove_pis": False, "strip_cdata": False}
+    parser: Any = etree.XMLParser(**_SAFE | keeping)
+    parser.resolvers.add(_NothingElse())
+    try:
+        parser.feed(content)
+        root = parser.close()
+    except etree.XMLSyntaxError as error:
+        raise _ill_formed(parser) from error
+    _check_root(root, roots)
+    return root.getroottree()  # type: ignore[no-any-return]
+
+
 def _check_root(element: Element, roots: Collection[str]) -> None:
     root = element.getroottree().getroot()
-    declared = root.getroottree().docinfo.internalDTD
+    declared: Any = root.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):
         raise unreadable("it declares entities")
     if name_of(root) not in roots:
@@ -114,7 +142,7 @@ def _forget(element: Element) -> None:
         del parent[: parent.index(element)]
 
 
-def _ill_formed(parser: etree.XMLPullParser) -> UnreadableFile:
+def _ill_formed(parser: Any) -> UnreadableFile:
     last = parser.feed_error_log.last_error
     message = _MESSAGES.get(last.type_name, "it is not well-formed XML") if last else "it is empty"
     return unreadable(message, last.line if last else 0)
