@@ -126,4 +126,6 @@ def test_the_file_has_one_row_a_term_with_the_models_names():
         "relations",
         "definition",
         "definition_source",
+        "withdrawn_at",
+        "replaced_by",
     }
