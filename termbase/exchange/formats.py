@@ -170,11 +170,11 @@ _XML = (
         tbx_reading.read,
         tbx_writing.write_v2,
     ),
-    Format("tmx", _("TMX 1.4b"), (".tmx",), "application/x-tmx+xml", tmx.HOLDS, None, tmx.write, directed=True),
-    Format("multiterm", _("MultiTerm XML"), (".xml",), "application/xml", EVERYTHING, multiterm.read, multiterm.write),
+    Format("tmx", "TMX 1.4b", (".tmx",), "application/x-tmx+xml", tmx.HOLDS, None, tmx.write, directed=True),
+    Format("multiterm", "MultiTerm XML", (".xml",), "application/xml", EVERYTHING, multiterm.read, multiterm.write),
 )
 _GLOSSARIES = (
-    Format("utx", _("UTX 1.11"), (".utx",), "text/plain; charset=utf-8", utx.HOLDS, utx.read, utx.write, directed=True),
+    Format("utx", "UTX 1.11", (".utx",), "text/plain; charset=utf-8", utx.HOLDS, utx.read, utx.write, directed=True),
     Format(
         "omegat",
         _("OmegaT glossary"),
