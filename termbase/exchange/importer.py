@@ -1,10 +1,11 @@
 """Entries into the database: each is checked, the good ones go in, every problem is reported."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -16,6 +17,7 @@ from termbase.exchange.entry import TERM_FIELDS, Entry, EntryRelation, EntryTerm
 from termbase.models import Concept, ConceptRelation, Definition, Term
 from termbase.vocabulary import AdministrativeStatus, ReviewStatus
 
+Row = TypeVar("Row")
 BATCH = 1_000
 _TERM_FIELDS = [name for name in TERM_FIELDS if name not in ("language", "text")]
 _values_of = attrgetter(*TERM_FIELDS)
@@ -40,6 +42,12 @@ class Report:
         """How many entries were read."""
         return self.new + self.changed + self.same + self.refused
 
+    def as_text(self) -> str:
+        """The problems as tab-separated lines under a heading, to be saved; empty where there are none."""
+        rows = [(str(p.line or ""), p.key, p.field, "yes" if p.refuses else "no", p.message) for p in self.problems]
+        lines = ["\t".join(" ".join(cell.split()) for cell in row) + "\n" for row in rows]
+        return "".join(["line\tconcept\tfield\trefused\tmessage\n", *lines]) if lines else ""
+
 
 class _DryRun(Exception):
     """Rolls the transaction of a dry run back."""
@@ -54,6 +62,30 @@ class _Links:
     relations: tuple[EntryRelation, ...]
     replaced_by: str | None
     """None where the file does not give it."""
+
+
+class _Ahead:
+    """The items of a file, read while the server writes those before them: half of an import is waiting for it."""
+
+    def __init__(self, read: Iterable[Entry | Problem]) -> None:
+        self._read = iter(read)
+        self._waiting: deque[Entry | Problem] = deque()
+
+    def __iter__(self) -> Iterator[Entry | Problem]:
+        while True:
+            if self._waiting:
+                yield self._waiting.popleft()
+            elif (item := next(self._read, None)) is not None:
+                yield item
+            else:
+                return
+
+    def beside(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """`rows`, reading an item of the next batch for each."""
+        for row in rows:
+            yield row
+            if len(self._waiting) < BATCH and (item := next(self._read, None)) is not None:
+                self._waiting.append(item)
 
 
 def apply(
@@ -86,10 +118,11 @@ def _apply(
     checker = Checker()
     links: list[_Links] = []
     same: set[str] = set()
-    good = _good(read, checker, report)
+    ahead = _Ahead(read)
+    good = _good(ahead, checker, report)
     while read_batch := list(islice(good, BATCH)):
         batch = list(_without_second_preferred(read_batch, report))
-        same |= _write_batch(batch, by=by, report=report, checker=checker)
+        same |= _write_batch(batch, by=by, report=report, checker=checker, ahead=ahead)
         links += filter(None, map(_links, batch))
         progress(report.read)
     # Relations may point forward in the file, so they wait until every concept is there.
@@ -141,7 +174,7 @@ def _without_second_preferred(batch: list[Entry], report: Report) -> Iterator[En
             yield entry
 
 
-def _write_batch(batch: list[Entry], *, by: User | None, report: Report, checker: Checker) -> set[str]:
+def _write_batch(batch: list[Entry], *, by: User | None, report: Report, checker: Checker, ahead: _Ahead) -> set[str]:
     """Everything but links to other concepts; the keys of the concepts that were so already."""
     known = Concept.objects.in_bulk([entry.key for entry in batch], field_name="key")
     new: dict[str, Concept] = {}
@@ -159,7 +192,9 @@ def _write_batch(batch: list[Entry], *, by: User | None, report: Report, checker
     Concept.objects.bulk_update(changed, [*_FIELD_NAMES, "replaced_by"])
     concepts = known | new
     touched = {concept.key for concept in changed}
-    touched |= _write_terms(batch, concepts, known, by)
+    new_terms, touched_by_terms = _write_known_terms(batch, concepts, known, by)
+    copy(Term, ahead.beside(new_terms))
+    touched |= touched_by_terms
     touched |= _write_definitions(batch, concepts, known)
     # Last, as foreign keys wait for the commit: a concept that is not there yet is given no new version for its parts.
     copy(Concept, new.values())
@@ -191,10 +226,10 @@ def _take(row: Concept | Term, values: dict[str, Any]) -> bool:
     return True
 
 
-def _write_terms(
+def _write_known_terms(
     batch: list[Entry], concepts: dict[str, Concept], known: dict[str, Concept], by: User | None
-) -> set[str]:
-    """The keys of the concepts with a term that is new or changed."""
+) -> tuple[list[Term], set[str]]:
+    """The terms that are still to be written, as they are new, and the keys of concepts with such or a changed one."""
     existing = {
         (term.concept_id, term.language, term.text): term
         for term in (Term.objects.filter(concept__in=known.values()) if known else ())
@@ -220,8 +255,7 @@ def _write_terms(
     for step in (False, True):
         part = [term for term in changed if is_preferred(term.administrative_status, term.review_status) is step]
         Term.objects.bulk_update(part, [*_TERM_FIELDS, "reviewed_at"], batch_size=BATCH)
-    copy(Term, new)
-    return touched
+    return new, touched
 
 
 def _given_values(term: EntryTerm, given: frozenset[str]) -> dict[str, Any]:
