@@ -18,7 +18,7 @@ WRITTEN = [kind.name for kind in FORMATS if kind.write]
 
 
 class Command(BaseCommand):
-    """`manage.py export_terms FILE`: the same database gives the same bytes; what is lost is told in FILE.losses.tsv."""
+    """`manage.py export_terms FILE`: equal databases, equal bytes; what is lost is told in FILE.losses.tsv."""
 
     help = "Export the current concepts in the format that the ending of FILE tells, or --format."
 

@@ -59,7 +59,7 @@ class Command(BaseCommand):
             f"{report.read} concepts read: {report.new} {would}new, {report.changed} {would}changed, "
             f"{report.same} the same, {report.refused} refused"
         )
-        if report.new or report.changed:
+        if (report.new or report.changed) and not report.dry_run:
             request_refresh()
         if report.refused:
             raise CommandError("Some entries were refused; mend them and import the file again.")
