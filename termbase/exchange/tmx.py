@@ -13,7 +13,7 @@ from termbase.exchange.xml_writing import DECLARATION, escaped, is_writable, quo
 from termbase.text.languages import EN, EXPANSIONS, ZH_HANS
 from termbase.vocabulary import ReviewStatus
 
-HOLDS = frozenset({"concept", "language", "text", "subject_field", "administrative_status"})
+HOLDS = frozenset({"concept", "language", "text", "subject_field", "administrative_status", "examples"})
 
 
 def write(stream: IO[bytes], entries: Iterable[Entry], options: WriteOptions = WriteOptions()) -> Losses:
@@ -22,7 +22,7 @@ def write(stream: IO[bytes], entries: Iterable[Entry], options: WriteOptions = W
     writer = _Writer(options)
     stream.write(writer.head().encode())
     for entry in entries:
-        losses.add_unheld(replace(entry, examples=(), withdrawn_at=""), HOLDS)
+        losses.add_unheld(replace(entry, withdrawn_at=""), HOLDS)
         texts = [*(term.text for term in entry.terms), *(example.text for example in entry.examples)]
         clean = entry if is_writable("".join([entry.subject_field, *texts])) else writable(entry, losses)
         stream.writelines(unit.encode() for unit in writer.units(clean, losses))
