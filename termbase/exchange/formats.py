@@ -170,8 +170,8 @@ _XML = (
         tbx_reading.read,
         tbx_writing.write_v2,
     ),
-    Format("tmx", "TMX 1.4b", (".tmx",), "application/x-tmx+xml", tmx.HOLDS, None, tmx.write, directed=True),
-    Format("multiterm", "MultiTerm XML", (".xml",), "application/xml", EVERYTHING, multiterm.read, multiterm.write),
+    Format("tmx", _("TMX 1.4b"), (".tmx",), "application/x-tmx+xml", tmx.HOLDS, None, tmx.write, directed=True),
+    Format("multiterm", _("MultiTerm XML"), (".xml",), "application/xml", EVERYTHING, multiterm.read, multiterm.write),
 )
 _GLOSSARIES = (
     Format("utx", "UTX 1.11", (".utx",), "text/plain; charset=utf-8", utx.HOLDS, utx.read, utx.write, directed=True),

@@ -509,6 +509,7 @@ def good_terms(draw):
             usage_note=CELL,
             reliability=values(Reliability),
             review_status=values(ReviewStatus),
+            rejection_reason=CELL,
         )
     )
     if term.language != Language.EN and not term.reading:

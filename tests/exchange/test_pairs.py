@@ -31,7 +31,7 @@ FULL, SHORT, TRADITIONAL = "联合国毒品和犯罪问题办公室", "毒罪办
 
 
 def of(entries, **options):
-    own = {name: options.pop(name) for name in ("synonyms", "unique") if name in options}
+    own = {name: options.pop(name) for name in ("synonyms",) if name in options}
     losses = Losses()
     found = [(pair.source.text, pair.target.text) for pair in pairs(entries, WriteOptions(**options), losses, **own)]
     return found, {loss.reason: loss.count for loss in losses}
@@ -57,14 +57,16 @@ def test_pairs(options, expected, reason):
 
 
 def test_what_stays_behind_is_counted():
-    assert of([ENTRY])[1] == {LossReason.SYNONYM: 1, LossReason.NOT_TO_USE: 1, LossReason.NOT_APPROVED: 1}
+    lost = {LossReason.SYNONYM: 1, LossReason.NOT_TO_USE: 1, LossReason.NOT_APPROVED: 1}
+    assert of([ENTRY])[1] == lost | {LossReason.NO_PLACE: 1}, "the script, where only zh is said"
+    assert of([ENTRY], source="zh-Hans")[1] == lost | {LossReason.NO_PLACE: 1}, "the term in the other script"
 
 
-@pytest.mark.parametrize(("unique", "count"), [(True, 3), (False, 4)])
-def test_a_source_once(unique, count):
-    found, losses = of([ENTRY, OTHER], unique=unique)
-    assert len(found) == count
-    assert losses.get(LossReason.HOMOGRAPH, 0) == 4 - count
+def test_a_source_of_two_concepts_comes_twice():
+    """Which of them to leave out is for the format to say."""
+    found, losses = of([ENTRY, OTHER])
+    assert [target for source, target in found if source == SHORT] == ["UNODC", "another office"]
+    assert LossReason.HOMOGRAPH not in losses
 
 
 def test_withdrawn_concepts_and_those_of_one_language():
