@@ -12,7 +12,7 @@ from termbase.exchange import term_table, tmx
 from termbase.exchange.entry import Entry, EntryExample, EntryTerm
 from termbase.exchange.losses import LossReason
 from termbase.exchange.options import WriteOptions
-from termbase.exchange.segments import Segment, of_tmx
+from termbase.exchange.segments import Segment, read
 from tests.conftest import ROOT
 from tests.exchange.strategies import termbases
 
@@ -43,7 +43,7 @@ def written(entries, **options):
 
 
 def texts(data, **languages):
-    return [(segment.source, segment.target) for segment in of_tmx(io.BytesIO(data), **languages)]
+    return [(segment.source, segment.target) for segment in read(io.BytesIO(data), "a.tmx", **languages).segments]
 
 
 def test_pairs_and_examples():
@@ -117,6 +117,6 @@ def test_an_independent_reader():
 
 
 def test_segments_are_unique():
-    found = list(of_tmx(io.BytesIO(written([ENTRY])[0])))
+    found = read(io.BytesIO(written([ENTRY])[0]), "a.tmx").segments
     assert found[0] == Segment("c1-1", "毒罪办", "UNODC")
     assert len({segment.id for segment in found}) == len(found)
