@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from termbase.exchange import importer, term_table
+from termbase.exchange import term_table
 from termbase.exchange.entry import Entry
+from termbase.models.matching import is_clean
 from termbase.text.normalise import normalise
 from tests.conftest import ROOT
 
@@ -87,7 +88,7 @@ def test_homographs_are_told_apart(entries):
 
 
 def test_texts_are_clean(rows):
-    wrong = [row["text"] for row in rows if not importer.is_clean(row["text"]) or "  " in row["text"]]
+    wrong = [row["text"] for row in rows if not is_clean(row["text"]) or "  " in row["text"]]
     assert wrong == []
 
 

@@ -19,6 +19,7 @@ from termbase.exchange import (
     tbx_writing,
     term_rows,
     term_table,
+    tmx,
     utx,
     workbooks,
 )
@@ -169,6 +170,7 @@ _XML = (
         tbx_reading.read,
         tbx_writing.write_v2,
     ),
+    Format("tmx", _("TMX 1.4b"), (".tmx",), "application/x-tmx+xml", tmx.HOLDS, None, tmx.write, directed=True),
     Format("multiterm", _("MultiTerm XML"), (".xml",), "application/xml", EVERYTHING, multiterm.read, multiterm.write),
 )
 _GLOSSARIES = (

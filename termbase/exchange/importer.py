@@ -1,51 +1,34 @@
 """Entries into the database: each is checked, the good ones go in, every problem is reported."""
 
-import re
-from collections import Counter
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
-from itertools import chain
+from dataclasses import dataclass, field
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from termbase.exchange.entry import Entry, EntryTerm, Problem
-from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
+from termbase.exchange.checking import Checker, is_preferred, time_from
+from termbase.exchange.entry import TERM_FIELDS, Entry, EntryRelation, EntryTerm, Problem
+from termbase.models import Concept, ConceptRelation, Definition, Term
 from termbase.models.history import acting
-from termbase.models.matching import MAX_BYTES, is_clean
 from termbase.models.search_index import search_order
-from termbase.text.names import NCNAME
-from termbase.text.normalise import normalise
-from termbase.vocabulary import (
-    ActivityKind,
-    AdministrativeStatus,
-    Language,
-    PartOfSpeech,
-    RelationType,
-    Reliability,
-    ReviewStatus,
-    TermType,
-)
+from termbase.vocabulary import ActivityKind, AdministrativeStatus, ReviewStatus
 
 BATCH = 2_000
 UPDATE_BATCH = 500
-# What PostgreSQL takes into no text at all.
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-_PICKLISTS: dict[str, list[str]] = {
-    "language": Language.values,
-    "term_type": TermType.values,
-    "administrative_status": AdministrativeStatus.values,
-    "part_of_speech": PartOfSpeech.values,
-    "review_status": ReviewStatus.values,
-}
-_RELIABILITIES = Reliability.values
-_TERM_FIELDS = [name for name in EntryTerm.__dataclass_fields__ if name not in ("language", "text")]
+_TERM_FIELDS = [name for name in TERM_FIELDS if name not in ("language", "text")]
+_values_of = attrgetter(*TERM_FIELDS)
 
 
 @dataclass(slots=True)
 class Report:
-    """What an import did, or on a dry run would have done; counts are of concepts."""
+    """What an import did, or on a dry run would have done; counts are of concepts.
+
+    Of the problems, those that do not refuse tell what was made of a field of an entry that went in.
+    """
 
     new: int = 0
     changed: int = 0
@@ -59,9 +42,48 @@ class Report:
         """How many entries were read."""
         return self.new + self.changed + self.same + self.refused
 
+    def as_text(self) -> str:
+        """The problems as tab-separated lines under a heading, to be saved; empty where there are none."""
+        rows = [(str(p.line or ""), p.key, p.field, "yes" if p.refuses else "no", p.message) for p in self.problems]
+        lines = ["\t".join(" ".join(cell.split()) for cell in row) + "\n" for row in rows]
+        return "".join(["line\tconcept\tfield\trefused\tmessage\n", *lines]) if lines else ""
+
 
 class _DryRun(Exception):
     """Rolls the transaction of a dry run back."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """What an entry says of other concepts; all that is kept of it until every concept is there."""
+
+    line: int
+    key: str
+    relations: tuple[EntryRelation, ...]
+    replaced_by: str | None
+    """None where the file does not give it."""
+
+
+class _Ahead:
+    """The items of a file, read while the server writes those before them: half of an import is waiting for it."""
+
+    def __init__(self, read: Iterable[Entry | Problem]) -> None:
+        self._read = iter(read)
+        self._waiting: deque[Entry | Problem] = deque()
+
+    def __iter__(self) -> Iterator[Entry | Problem]:
+        while True:
+            if self._waiting:
+                yield self._waiting.popleft()
+            elif (item := next(self._read, None)) is not None:
+                yield item
+            else:
+                return
+
+    def read_on(self) -> None:
+        """Read an item of the next batch."""
+        if len(self._waiting) < BATCH and (item := next(self._read, None)) is not None:
+            self._waiting.append(item)
 
 
 def apply(
@@ -93,39 +115,39 @@ def apply(
 def _apply(
     read: Iterable[Entry | Problem], *, by: User | None, report: Report, progress: Callable[[int], None]
 ) -> None:
-    checker = _Checker()
-    relations: list[Entry] = []
+    checker = Checker()
+    links: list[_Links] = []
     same: set[str] = set()
-    for read_batch in _batches(_good(read, checker, report)):
+    ahead = _Ahead(read)
+    good = _good(ahead, checker, report)
+    while read_batch := list(islice(good, BATCH)):
         batch = list(_without_second_preferred(read_batch, report))
-        same |= _write_batch(batch, by=by, report=report, subject_fields=checker.subject_fields)
-        relations += [entry for entry in batch if entry.relations]
+        same |= _write_batch(batch, by=by, report=report, checker=checker, ahead=ahead)
+        links += filter(None, map(_links, batch))
         progress(report.read)
     # Relations may point forward in the file, so they wait until every concept is there.
-    _write_relations(relations, same, report)
+    changed: set[str] = set()
+    for start in range(0, len(links), BATCH):
+        changed |= _write_links(links[start : start + BATCH], report)
+    report.same -= len(changed & same)
+    report.changed += len(changed & same)
     Concept.reserve_keys()
 
 
-def _batches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
-    batch: list[Entry] = []
-    for entry in entries:
-        batch.append(entry)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def _links(entry: Entry) -> _Links | None:
+    replaced_by = entry.replaced_by if "replaced_by" in entry.given else None
+    if not entry.relations and not replaced_by and not (entry.withdrawn_at and replaced_by is not None):
+        return None
+    return _Links(entry.line, entry.key, entry.relations, replaced_by)
 
 
-def _good(read: Iterable[Entry | Problem], checker: "_Checker", report: Report) -> Iterator[Entry]:
+def _good(read: Iterable[Entry | Problem], checker: Checker, report: Report) -> Iterator[Entry]:
     for item in read:
-        if isinstance(item, Problem):
-            report.problems.append(item)
-            report.refused += item.refuses
-        elif problems := list(checker.problems(item)):
-            report.problems += problems
+        problems = [item] if isinstance(item, Problem) else checker.problems(item)
+        report.problems += problems
+        if any(problem.refuses for problem in problems):
             report.refused += 1
-        else:
+        elif isinstance(item, Entry):
             yield item
 
 
@@ -136,11 +158,12 @@ def _without_second_preferred(batch: list[Entry], report: Report) -> Iterator[En
     ).exclude(review_status=ReviewStatus.REJECTED)
     preferred = {(key, language): text for key, language, text in rows.values_list("concept__key", "language", "text")}
     for entry in batch:
-        own = {(term.language, term.text) for term in entry.terms}
+        own = {(term.language, term.text) for term in entry.terms} if preferred else set()
         problems = [
             Problem(entry.line, entry.key, "administrative_status", f"“{text}” is preferred in {term.language} already")
             for term in entry.terms
-            if _is_preferred(term)
+            if preferred
+            and is_preferred(term.administrative_status, term.review_status)
             and (text := preferred.get((entry.key, term.language)))
             and (term.language, text) not in own
         ]
@@ -151,130 +174,30 @@ def _without_second_preferred(batch: list[Entry], report: Report) -> Iterator[En
             yield entry
 
 
-def _is_preferred(term: Term | EntryTerm) -> bool:
-    """As the constraint has it: the preference of a rejected term does not count."""
-    preferred = term.administrative_status == AdministrativeStatus.PREFERRED
-    return preferred and term.review_status != ReviewStatus.REJECTED
-
-
-class _Checker:
-    """The rules of the models, said of an entry before it meets the database, with the line and field to mend."""
-
-    def __init__(self) -> None:
-        self.subject_fields = {subject.key: subject.pk for subject in SubjectField.objects.all()}
-        self._seen: set[str] = set()
-
-    def problems(self, entry: Entry) -> Iterator[Problem]:
-        """Everything wrong with `entry`."""
-        rules = (self._of_concept, self._of_terms, self._of_definitions, self._of_relations, _unstorable)
-        for name, message in chain.from_iterable(rule(entry) for rule in rules):
-            yield Problem(entry.line, entry.key, name, message)
-        self._seen.add(entry.key)
-
-    def _of_concept(self, entry: Entry) -> Iterator[tuple[str, str]]:
-        if not re.fullmatch(NCNAME, entry.key) or len(entry.key) > 64:
-            yield "concept", "must begin with a letter and hold only letters, digits and . _ - (64 at most)"
-        if entry.key in self._seen:
-            yield "concept", "stands twice in the file"
-        if entry.subject_field and entry.subject_field not in self.subject_fields:
-            yield "subject_field", f"“{entry.subject_field}” is not a subject field"
-        if not entry.terms:
-            yield "text", "the concept has no term"
-
-    def _of_terms(self, entry: Entry) -> Iterator[tuple[str, str]]:
-        preferred = Counter(term.language for term in entry.terms if _is_preferred(term))
-        for language, count in preferred.items():
-            if count > 1:
-                yield "administrative_status", f"{count} preferred terms in {language}, one is the most"
-        for (language, text), count in Counter((t.language, t.text) for t in entry.terms).items():
-            if count > 1:
-                yield "text", f"“{text}” stands {count} times in {language}"
-        for term in entry.terms:
-            yield from _term_problems(term)
-
-    @staticmethod
-    def _of_definitions(entry: Entry) -> Iterator[tuple[str, str]]:
-        for definition in entry.definitions:
-            if definition.language not in Language.values:
-                yield "definition", f"“{definition.language}” is not a language"
-            if not is_clean(definition.text):
-                yield "definition", "holds control characters, or white space at its ends"
-            if _bytes(definition.text) > MAX_BYTES:
-                yield "definition", f"is longer than {MAX_BYTES} bytes"
-        for (language, _), count in Counter((d.language, d.text) for d in entry.definitions).items():
-            if count > 1:
-                yield "definition", f"stands {count} times in {language}"
-
-    @staticmethod
-    def _of_relations(entry: Entry) -> Iterator[tuple[str, str]]:
-        for relation in entry.relations:
-            if relation.relation_type not in RelationType.values:
-                yield "relations", f"“{relation.relation_type}” is not one of {', '.join(RelationType.values)}"
-            if relation.target == entry.key:
-                yield "relations", "a concept is not related to itself"
-
-
-def _values(term: EntryTerm) -> dict[str, Any]:
-    """As `dataclasses.asdict`, which copies every value in depth and took a sixth of an import."""
-    return {name: getattr(term, name) for name in EntryTerm.__dataclass_fields__}
-
-
-def _bytes(text: str) -> int:
-    return len(text.encode(errors="surrogatepass"))
-
-
-def _unstorable(entry: Entry) -> Iterator[tuple[str, str]]:
-    texts = [("concept_note", entry.note)]
-    texts += [(name, value) for term in entry.terms for name, value in _values(term).items() if isinstance(value, str)]
-    texts += [("definition", definition.text + definition.source) for definition in entry.definitions]
-    texts += [("relations", relation.target) for relation in entry.relations]
-    for name, text in texts:
-        if _UNSTORABLE.search(text):
-            yield name, "holds a null character or half a character"
-
-
-def _term_problems(term: EntryTerm) -> Iterator[tuple[str, str]]:
-    yield from _text_problems(term.text)
-    for name, picklist in _PICKLISTS.items():
-        if getattr(term, name) not in picklist:
-            yield name, f"“{getattr(term, name)}” is not one of {', '.join(picklist)}"
-    if term.reliability not in _RELIABILITIES:
-        yield "reliability", "is not a number from 1 to 4"
-    if term.review_status == ReviewStatus.APPROVED and not term.source:
-        yield "source", f"“{term.text}” is approved without a source"
-    if len(term.geographical_usage) > 120:
-        yield "geographical_usage", "is longer than 120 characters"
-
-
-def _text_problems(text: str) -> Iterator[tuple[str, str]]:
-    key = normalise(text)
-    if not is_clean(text):
-        yield "text", f"“{text}” holds control characters, or white space at its ends"
-    elif not key:
-        yield "text", f"“{text}” holds nothing to find it by"
-    if max(_bytes(text), _bytes(key)) > MAX_BYTES:
-        yield "text", f"is longer than {MAX_BYTES} bytes"
-
-
-def _write_batch(batch: list[Entry], *, by: User | None, report: Report, subject_fields: dict[str, int]) -> set[str]:
-    """Everything but relations; the keys of the concepts that were so already."""
+def _write_batch(batch: list[Entry], *, by: User | None, report: Report, checker: Checker, ahead: _Ahead) -> set[str]:
+    """Everything but links to other concepts; the keys of the concepts that were so already."""
     known = Concept.objects.in_bulk([entry.key for entry in batch], field_name="key")
-    new, changed = [], []
+    new: dict[str, Concept] = {}
+    changed = []
     ids = iter(Concept.objects.reserve(len(batch) - len(known)))
     for entry in batch:
-        subject_field_id = subject_fields.get(entry.subject_field)
         concept = known.get(entry.key)
+        values = _concept_values(entry, checker)
         if concept is None:
-            new.append(Concept(pk=next(ids), key=entry.key, subject_field_id=subject_field_id, note=entry.note))
-        elif _take_concept(concept, entry, subject_field_id):
+            new[entry.key] = Concept(pk=next(ids), key=entry.key, **values)
+        elif _take(concept, {name: value for name, value in values.items() if _FIELD_NAMES[name] in entry.given}):
             changed.append(concept)
-    Concept.objects.bulk_update(changed, ["subject_field", "note"], batch_size=UPDATE_BATCH)
-    concepts = known | {concept.key: concept for concept in new}
+            if concept.withdrawn_at is None:
+                concept.replaced_by = None
+    Concept.objects.bulk_update(changed, [*_FIELD_NAMES, "replaced_by"], batch_size=UPDATE_BATCH)
+    concepts = known | new
     touched = {concept.key for concept in changed}
-    touched |= _write_terms(batch, concepts, by)
-    touched |= _write_definitions(batch, concepts)
-    # After their parts, each of which would give a concept that is there another version.
-    Concept.objects.bulk_create(new)
+    new_terms, touched_by_terms = _write_known_terms(batch, concepts, known, by)
+    Term.objects.copy_in(new_terms, order=search_order, meanwhile=ahead.read_on)
+    touched |= touched_by_terms
+    touched |= _write_definitions(batch, concepts, known)
+    # Last, as foreign keys wait for the commit: a concept that is not there yet is given no new version for its parts.
+    Concept.objects.copy_in(list(new.values()))
     same = known.keys() - touched
     report.new += len(new)
     report.changed += len(known) - len(same)
@@ -282,32 +205,47 @@ def _write_batch(batch: list[Entry], *, by: User | None, report: Report, subject
     return same
 
 
-def _take_concept(concept: Concept, entry: Entry, subject_field_id: int | None) -> bool:
-    """Whether what the file gives of the concept itself differs, which it then has."""
-    values = {"subject_field_id": subject_field_id} if "subject_field" in entry.given else {}
-    values |= {"note": entry.note} if "concept_note" in entry.given else {}  # type: ignore[dict-item]
-    differs = any(getattr(concept, name) != value for name, value in values.items())
+_FIELD_NAMES = {"subject_field_id": "subject_field", "note": "concept_note", "withdrawn_at": "withdrawn_at"}
+"""The fields of a concept that an entry gives, by their attributes."""
+
+
+def _concept_values(entry: Entry, checker: Checker) -> dict[str, Any]:
+    return {
+        "subject_field_id": checker.subject_field(entry.subject_field) if entry.subject_field else None,
+        "note": entry.note,
+        "withdrawn_at": time_from(entry.withdrawn_at),
+    }
+
+
+def _take(row: Concept | Term, values: dict[str, Any]) -> bool:
+    """Whether any of the values differs from the row's, which then has them."""
+    if all(getattr(row, name) == value for name, value in values.items()):
+        return False
     for name, value in values.items():
-        setattr(concept, name, value)
-    return differs
+        setattr(row, name, value)
+    return True
 
 
-def _write_terms(batch: list[Entry], concepts: dict[str, Concept], by: User | None) -> set[str]:
+def _write_known_terms(
+    batch: list[Entry], concepts: dict[str, Concept], known: dict[str, Concept], by: User | None
+) -> tuple[list[Term], set[str]]:
+    """The terms that are still to be written, as they are new, and the keys of concepts with such or a changed one."""
     existing = {
         (term.concept_id, term.language, term.text): term
-        for term in Term.objects.filter(concept__in=[concepts[entry.key] for entry in batch])
+        for term in (Term.objects.filter(concept__in=known.values()) if known else ())
     }
     now = timezone.now()
-    new, changed = [], []
+    new: list[Term] = []
+    changed: list[Term] = []
     touched: set[str] = set()
     for entry in batch:
         concept = concepts[entry.key]
         for entry_term in entry.terms:
             term = existing.get((concept.pk, entry_term.language, entry_term.text))
             if term is None:
-                term = Term(concept=concept, proposed_by=by, reviewed_at=now, **_values(entry_term))
-                new.append(term)
-            elif _take(term, entry_term, entry.given):
+                values = dict(zip(TERM_FIELDS, _values_of(entry_term), strict=True))
+                new.append(Term(concept_id=concept.pk, proposed_by=by, reviewed_at=now, **values))
+            elif _take(term, _given_values(entry_term, entry.given)):
                 term.reviewed_at = now
                 changed.append(term)
             else:
@@ -315,66 +253,82 @@ def _write_terms(batch: list[Entry], concepts: dict[str, Concept], by: User | No
             touched.add(entry.key)
     # Who was preferred steps back first: the constraint allows one preferred term at every moment.
     for step in (False, True):
-        part = [term for term in changed if _is_preferred(term) is step]
+        part = [term for term in changed if is_preferred(term.administrative_status, term.review_status) is step]
         Term.objects.bulk_update(part, [*_TERM_FIELDS, "reviewed_at"], batch_size=UPDATE_BATCH)
-    Term.objects.copy_in(new, order=search_order)
-    return touched
+    return new, touched
 
 
-def _take(term: Term, entry_term: EntryTerm, given: frozenset[str]) -> bool:
-    """Whether the given values differ from the term's, which then has them; a blank reading leaves the term's."""
-    values = {name: getattr(entry_term, name) for name in _TERM_FIELDS if name in given}
+def _given_values(term: EntryTerm, given: frozenset[str]) -> dict[str, Any]:
+    """The values that the file gives; a blank reading leaves the term's."""
+    values = {name: getattr(term, name) for name in _TERM_FIELDS if name in given}
     if not values.get("reading"):
         values.pop("reading", None)
-    if all(getattr(term, name) == value for name, value in values.items()):
-        return False
-    for name, value in values.items():
-        setattr(term, name, value)
-    return True
+    return values
 
 
-def _write_definitions(batch: list[Entry], concepts: dict[str, Concept]) -> set[str]:
+def _write_definitions(batch: list[Entry], concepts: dict[str, Concept], known: dict[str, Concept]) -> set[str]:
+    """The keys of the concepts with a definition that is new or changed."""
     existing = {
         (definition.concept_id, definition.language, definition.text): definition
-        for definition in Definition.objects.filter(concept__in=[concepts[entry.key] for entry in batch])
+        for definition in (Definition.objects.filter(concept__in=known.values()) if known else ())
     }
-    new, changed = [], []
+    new: list[Definition] = []
+    changed: list[Definition] = []
     touched: set[str] = set()
     for entry in batch:
         concept = concepts[entry.key]
-        for entry_definition in entry.definitions:
-            definition = existing.get((concept.pk, entry_definition.language, entry_definition.text))
+        for given in entry.definitions:
+            definition = existing.get((concept.pk, given.language, given.text))
             if definition is None:
-                new.append(Definition(concept=concept, **asdict(entry_definition)))
-            elif definition.source != entry_definition.source:
-                definition.source = entry_definition.source
+                values = {"language": given.language, "text": given.text, "source": given.source}
+                new.append(Definition(concept_id=concept.pk, **values))
+            elif definition.source != given.source and "definition_source" in entry.given:
+                definition.source = given.source
                 changed.append(definition)
             else:
                 continue
             touched.add(entry.key)
-    Definition.objects.bulk_create(new)
-    Definition.objects.bulk_update(changed, ["source"])
+    Definition.objects.copy_in(new)
+    Definition.objects.bulk_update(changed, ["source"], batch_size=UPDATE_BATCH)
     return touched
 
 
-def _write_relations(entries: list[Entry], same: set[str], report: Report) -> None:
-    keys = {key for entry in entries for key in (entry.key, *(relation.target for relation in entry.relations))}
-    concepts: dict[str, Any] = Concept.objects.in_bulk(keys, field_name="key")
-    existing = set(
-        ConceptRelation.objects.filter(concept__in=concepts.values()).values_list("concept", "relation_type", "target")
-    )
+def _write_links(links: list[_Links], report: Report) -> set[str]:
+    """Relations and successors; the keys of the concepts that got one."""
+    keys = {key for link in links for key in (link.key, link.replaced_by or "", *(r.target for r in link.relations))}
+    concepts = {concept.key: concept for concept in Concept.objects.filter(key__in=keys)}
+    replaced = list(_replaced(links, concepts, report))
+    Concept.objects.bulk_update(replaced, ["replaced_by"], batch_size=UPDATE_BATCH)
+    return {concept.key for concept in replaced} | _write_relations(links, concepts, report)
+
+
+def _replaced(links: list[_Links], concepts: dict[str, Concept], report: Report) -> Iterator[Concept]:
+    for link in links:
+        concept, successor = concepts[link.key], concepts.get(link.replaced_by or "")
+        if link.replaced_by and successor is None:
+            _left_out(report, link, "replaced_by", link.replaced_by)
+        elif link.replaced_by is not None and concept.replaced_by_id != (successor.pk if successor else None):
+            concept.replaced_by = successor
+            yield concept
+
+
+def _write_relations(links: list[_Links], concepts: dict[str, Concept], report: Report) -> set[str]:
+    of_these = ConceptRelation.objects.filter(concept__in=[concepts[link.key].pk for link in links])
+    existing = set(of_these.values_list("concept", "relation_type", "target"))
     rows: dict[tuple[int, str, int], str] = {}
-    for entry in entries:
-        for relation in entry.relations:
+    for link in links:
+        for relation in link.relations:
             if relation.target in concepts:
-                row = (concepts[entry.key].pk, relation.relation_type, concepts[relation.target].pk)
+                row = (concepts[link.key].pk, relation.relation_type, concepts[relation.target].pk)
                 if row not in existing:
-                    rows[row] = entry.key
+                    rows[row] = link.key
             else:
-                message = f"there is no concept “{relation.target}”; the relation was left out"
-                report.problems.append(Problem(entry.line, entry.key, "relations", message))
+                _left_out(report, link, "relations", relation.target)
     new = [ConceptRelation(concept_id=c, relation_type=relation_type, target_id=t) for c, relation_type, t in rows]
     ConceptRelation.objects.bulk_create(new, ignore_conflicts=True)
-    changed = same.intersection(rows.values())
-    report.same -= len(changed)
-    report.changed += len(changed)
+    return set(rows.values())
+
+
+def _left_out(report: Report, link: _Links, name: str, target: str) -> None:
+    message = f"there is no concept “{target}”; the link to it was left out"
+    report.problems.append(Problem(link.line, link.key, name, message, refuses=False))

@@ -38,24 +38,16 @@ class Sides:
         yield from (Pair(self.entry, self.sources[0], target) for target in distinct(self.targets)[1:])
 
 
-def pairs(
-    entries: Iterable[Entry], options: WriteOptions, losses: Losses, *, synonyms: bool = True, unique: bool = False
-) -> Iterator[Pair]:
+def pairs(entries: Iterable[Entry], options: WriteOptions, losses: Losses, *, synonyms: bool = True) -> Iterator[Pair]:
     """Every source term that may be used, or with no `synonyms` the preferred ones, with the target term to use.
 
-    With `synonyms`, admitted terms count where none is preferred. With `unique`, a source text comes once in all: the
-    first concept's. All that stays behind is counted in `losses`, under the field `text`.
+    With `synonyms`, admitted terms count where none is preferred. All that stays behind is counted in `losses`, under
+    the field `text`.
     """
-    seen: set[str] = set()
     taken = (PREFERRED, ADMITTED) if synonyms else (PREFERRED,)
     for side in sides(entries, options, losses, sources=taken, targets=taken):
         losses.add("text", LossReason.SYNONYM, len(distinct(side.targets)) - 1)
-        for source in distinct(side.sources):
-            if unique and source.text in seen:
-                losses.add("text", LossReason.HOMOGRAPH)
-                continue
-            seen.add(source.text)
-            yield Pair(side.entry, source, side.targets[0])
+        yield from (Pair(side.entry, source, side.targets[0]) for source in distinct(side.sources))
 
 
 def sides(

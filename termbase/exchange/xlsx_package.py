@@ -18,7 +18,7 @@ MAX_CELLS = 24_000_000
 """Of the rectangle that holds all cells of a sheet: all rows of a sheet with all columns of the lossless table."""
 MAX_ELEMENT = 2_000_000
 """Bytes of a tag with the text after it."""
-_BLOCK = 1 << 18
+_BLOCK = 1 << 17
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")

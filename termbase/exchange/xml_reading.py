@@ -37,16 +37,20 @@ _MESSAGES = {
     "ERR_UNSUPPORTED_ENCODING": "its encoding is not known",
     "ERR_UNDECLARED_ENTITY": "an entity is not declared",
     "ERR_ENTITY_LOOP": "it holds entities that grow without end",
-    "ERR_RESOURCE_LIMIT": "it is nested too deep, or holds too long a text",
+    "ERR_RESOURCE_LIMIT": "it is nested too deep, or holds too long a text, or entities that grow",
     "ERR_INVALID_CHAR": "it holds a character that no XML may hold",
 }
 
 
 class _NothingElse(etree.Resolver):
-    """Gives an empty file for every other one that a document names: parameter entities are read otherwise."""
+    """Gives an empty text for every other file that a document names.
+
+    Without it libxml2 opens the files of parameter entities, whatever the parser's options, and refuses a document for
+    the address in its DOCTYPE. lxml's own `resolve_empty` keeps it from neither.
+    """
 
     def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]
-        return self.resolve_empty(context)  # type: ignore[attr-defined]
+        return self.resolve_string("", context)  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=1000)
@@ -77,15 +81,23 @@ def text_of(element: Element, codes: Collection[str] = ("bpt", "ept", "it", "ph"
     return "".join(pieces)
 
 
-def elements(stream: IO[bytes], roots: Collection[str], wanted: Collection[str]) -> Iterator[Element]:
+def elements(
+    stream: IO[bytes],
+    roots: Collection[str],
+    wanted: Collection[str],
+    *,
+    begun: Collection[str] = (),
+    most: int = MAX_ELEMENT,
+) -> Iterator[Element]:
     """The root, as soon as it begins, then every element of a file called as `wanted`, complete, in any namespace.
 
-    Each but the root is emptied when the next one is asked for. Wanted elements do not stand in one another.
+    Elements called as `begun` come as they begin, with their attributes alone. A complete one is emptied when the next
+    is asked for. Wanted elements do not stand in one another.
 
     Raises `UnreadableFile` where the root is called otherwise than `roots`, entities are declared, the file is not
-    well-formed, nested deeper than 256, or more than MAX_ELEMENT bytes go by without an element.
+    well-formed, nested deeper than 256, or more than `most` bytes go by without an element.
     """
-    names = [f"{{*}}{name}" for name in (*roots, *wanted)]
+    names = [f"{{*}}{name}" for name in (*roots, *wanted, *begun)]
     parser: Any = etree.XMLPullParser(events=("start", "end"), tag=names, **_SAFE)
     parser.resolvers.add(_NothingElse())
     root: Element | None = None
@@ -99,15 +111,35 @@ def elements(stream: IO[bytes], roots: Collection[str], wanted: Collection[str])
                     _check_root(element, roots)
                     root = element
                     yield root
+                elif event == "start" and name_of(element) in begun:
+                    yield element
                 elif event == "end" and name_of(element) in wanted:
                     waiting = 0
                     yield element
                     _forget(element)
-            if waiting > MAX_ELEMENT:
-                raise unreadable(f"more than {MAX_ELEMENT // 1_000_000} MB stand in one entry, or outside of entries")
+            if waiting > most:
+                raise unreadable(f"more than {most // 1_000_000} MB stand in one entry, or outside of entries")
         _check_root(parser.close(), roots)
     except etree.XMLSyntaxError as error:
         raise _ill_formed(parser) from error
+
+
+def tree(content: bytes, roots: Collection[str], max_bytes: int) -> "etree._ElementTree":
+    """A whole file with all that is in it, comments too, to be written again; errors are those of `elements`."""
+    if len(content) > max_bytes:
+        raise unreadable(f"it is larger than {max_bytes // 1_000_000} MB")
+    if not content:
+        raise unreadable("it is empty")
+    keeping: dict[str, Any] = {"remove_comments": False, "remove_pis": False, "strip_cdata": False}
+    parser: Any = etree.XMLParser(**_SAFE | keeping)
+    parser.resolvers.add(_NothingElse())
+    try:
+        parser.feed(content)
+        root = parser.close()
+    except etree.XMLSyntaxError as error:
+        raise _ill_formed(parser) from error
+    _check_root(root, roots)
+    return root.getroottree()  # type: ignore[no-any-return]
 
 
 def _check_root(element: Element, roots: Collection[str]) -> None:

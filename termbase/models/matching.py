@@ -156,13 +156,21 @@ class MatchedQuerySet(models.QuerySet[Row]):
             )
             return [key for (key,) in cursor.fetchall()]
 
-    def copy_in(self, rows: Sequence[Row], *, order: Callable[[Row], Any] | None = None) -> None:
+    def copy_in(
+        self,
+        rows: Sequence[Row],
+        *,
+        order: Callable[[Row], Any] | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> None:
         """Write new rows as `bulk_create` does, by COPY: the database stores one while the next is computed.
 
-        Their primary keys rise in the order of `rows`; they are written in `order`, if that is given.
+        Those without a primary key are given one, rising in the order of `rows`; they are written in `order`, if that
+        is given. `meanwhile` is called after each: work of the caller's that the database need not wait for.
         """
         connection = connections[self.db]
-        for row, key in zip(rows, self.reserve(len(rows)), strict=True):
+        unnamed = [row for row in rows if row.pk is None]
+        for row, key in zip(unnamed, self.reserve(len(unnamed)), strict=True):
             row.pk = key
         fields = [field for field in self.model._meta.concrete_fields if not field.generated]
         names = [self.model._meta.db_table, *(str(field.column) for field in fields)]
@@ -171,6 +179,7 @@ class MatchedQuerySet(models.QuerySet[Row]):
         with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(into) as copy:
             for row in sorted(rows, key=order) if order else rows:
                 copy.write_row([_stored(field, row, connection) for field in fields])
+                meanwhile()
 
 
 def _stored(field: "models.Field[Any, Any]", row: models.Model, connection: BaseDatabaseWrapper) -> Any:

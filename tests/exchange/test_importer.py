@@ -15,7 +15,7 @@ from termbase.errors import UnreadableFile
 from termbase.exchange import exporter, importer
 from termbase.exchange.entry import Entry, EntryDefinition, EntryRelation, EntryTerm, Problem
 from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
-from termbase.models.matching import is_clean
+from termbase.models.matching import MAX_BYTES, is_clean
 from termbase.text.normalise import normalise
 from termbase.text.pinyin import reading_of
 from termbase.vocabulary import (
@@ -128,7 +128,7 @@ class TestCounts:
 
 def long(more=0):
     """A text of MAX_BYTES bytes and `more` that does not compress: an index would take more of one that does."""
-    return "".join(random.Random(1).choices(string.printable[:94], k=importer.MAX_BYTES + more))
+    return "".join(random.Random(1).choices(string.printable[:94], k=MAX_BYTES + more))
 
 
 # (field, what is wrong with the entry, why)
@@ -181,11 +181,19 @@ REFUSED = [
             ((EntryDefinition("fr", "Un bureau."),), "a definition in another language"),
             ((EntryDefinition("en", "An\toffice."),), "a control character in a definition"),
             ((EntryDefinition("en", ""),), "no definition"),
-            ((EntryDefinition("en", "An office.", "\0"),), "a null character in its source"),
             ((EntryDefinition("en", long(1)),), "a definition longer than an index takes"),
             ((DEFINITION, replace(DEFINITION, source="")), "a definition twice"),
         ]
     ),
+    (
+        "definition_source",
+        {"definitions": (EntryDefinition("en", "An office.", "\0"),)},
+        "a null character in a definition's source",
+    ),
+    ("note", {"terms": (replace(BUREAU, note="x" * 100_001),)}, "a note without end"),
+    ("withdrawn_at", {"withdrawn_at": "yesterday"}, "no time"),
+    ("replaced_by", {"replaced_by": "c2"}, "a successor of a concept in use"),
+    ("replaced_by", {"withdrawn_at": "2026-01-31", "replaced_by": "c1"}, "its own successor"),
     ("relations", {"relations": (EntryRelation("narrower", "c2"),)}, "an unknown relation"),
     ("relations", {"relations": (EntryRelation("broader", "c1"),)}, "a concept related to itself"),
     ("relations", {"relations": (EntryRelation("broader", "\0"),)}, "a null character in a key"),
@@ -355,6 +363,65 @@ class TestUpdate:
         assert (term.key, term.reading, "毒罪" in term.ngrams) == ("毒罪办", "dú zuì bàn", True)
 
 
+class TestWithdrawn:
+    """A withdrawn concept comes back withdrawn, with what stands in its place."""
+
+    AT = "2026-01-31T08:30:00+00:00"
+
+    def test_of_a_new_concept(self):
+        gone = replace(ENTRY, withdrawn_at=self.AT, replaced_by="c2")
+        assert counts(importer.apply([gone, OTHER])) == {"new": 2}
+        assert stored() == [replace(gone, line=0), replace(OTHER, line=0)]
+        assert counts(importer.apply([gone, OTHER])) == {"same": 2}
+
+    @pytest.mark.parametrize(
+        ("at", "by", "reason"),
+        [
+            (AT, "", "withdrawn"),
+            (AT, "c2", "replaced"),
+            ("2026-01-31T09:30:00+01:00", "c2", "the same time elsewhere"),
+        ],
+    )
+    def test_of_a_known_one_and_back(self, at, by, reason):
+        importer.apply([ENTRY, OTHER])
+        gone = replace(ENTRY, withdrawn_at=at, replaced_by=by)
+        assert counts(importer.apply([gone, OTHER])) == {"changed": 1, "same": 1}, reason
+        assert (stored()[0].withdrawn_at, stored()[0].replaced_by) == (self.AT, by)
+        assert counts(importer.apply([gone, OTHER])) == {"same": 2}
+        assert counts(importer.apply([ENTRY, OTHER])) == {"changed": 1, "same": 1}
+        assert stored()[0] == replace(ENTRY, line=0)
+
+    def test_a_file_that_says_nothing_of_it_leaves_it(self):
+        gone = replace(ENTRY, withdrawn_at=self.AT, replaced_by="c2")
+        importer.apply([gone, OTHER])
+        silent = replace(ENTRY, given=frozenset({"concept", "language", "text"}))
+        assert counts(importer.apply([silent])) == {"same": 1}
+        assert stored()[0].replaced_by == "c2"
+
+    def test_a_successor_that_is_not_there_is_left_out_and_said(self):
+        report = importer.apply([replace(ENTRY, withdrawn_at=self.AT, replaced_by="nowhere")])
+        assert counts(report) == {"new": 1}
+        assert [(p.field, p.refuses) for p in report.problems] == [("replaced_by", False)]
+
+
+class TestFromElsewhere:
+    """Files of other programs."""
+
+    @pytest.mark.parametrize("name", ["crime", "犯罪"])
+    def test_a_subject_field_by_its_name(self, name):
+        assert counts(importer.apply([replace(ENTRY, subject_field=name)])) == {"new": 1}
+        assert Concept.objects.get().subject_field.key == "crime"
+
+    def test_a_remark_refuses_nothing(self):
+        remark = Problem(2, "c1", "register", "has no field; it is kept as a note", refuses=False)
+        report = importer.apply([remark, ENTRY])
+        assert (counts(report), report.problems) == ({"new": 1}, [remark])
+
+    def test_a_new_concept_is_of_the_first_version(self):
+        importer.apply([ENTRY])
+        assert versions() == {"c1": 1}
+
+
 class TestProposer:
     """Who imports has proposed what is new."""
 
@@ -442,6 +509,7 @@ def good_terms(draw):
             usage_note=CELL,
             reliability=values(Reliability),
             review_status=values(ReviewStatus),
+            rejection_reason=CELL,
         )
     )
     if term.language != Language.EN and not term.reading:

@@ -1,4 +1,4 @@
-"""Export the termbase as a table of terms."""
+"""Export the termbase in any format."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -6,21 +6,62 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from termbase.exchange import exporter, term_table
+from termbase.errors import TermbaseError
+from termbase.exchange import exporter
+from termbase.exchange.formats import FORMATS, Format, named, of_file
+from termbase.exchange.losses import Losses
+from termbase.exchange.options import WriteOptions
 from termbase.models import Concept
+from termbase.text.languages import EXPANSIONS
+
+WRITTEN = [kind.name for kind in FORMATS if kind.write]
 
 
 class Command(BaseCommand):
-    """`manage.py export_terms FILE`: what `import_terms` reads; the same database gives the same bytes."""
+    """`manage.py export_terms FILE`: equal databases, equal bytes; what is lost is told in FILE.losses.tsv."""
 
-    help = "Export all current concepts as a table with one row a term (CSV, UTF-8)."
+    help = "Export the current concepts in the format that the ending of FILE tells, or --format."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument("--format", choices=WRITTEN, help="where the ending does not tell")
+        parser.add_argument("--source", choices=EXPANSIONS, default="zh", help="of formats with a direction")
+        parser.add_argument("--target", choices=EXPANSIONS, default="en", help="of formats with a direction")
+        parser.add_argument("--chinese", default="", metavar="CODE", help="for Simplified Chinese, such as zh-CN or zh")
+        parser.add_argument("--base", default=WriteOptions().base, help="address of the termbase, ending in a slash")
+        parser.add_argument("--proposed", action="store_true", help="proposed terms too, in formats of approved ones")
+        parser.add_argument("--withdrawn", action="store_true", help="withdrawn concepts too, for a full copy")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
         try:
-            with options["file"].open("wb") as stream:
-                term_table.write(stream, exporter.entries(Concept.objects.current()))
-        except OSError as error:
+            kind = named(options["format"]) if options["format"] else of_file(path.name)
+            losses = _export(path, kind, options)
+        except (OSError, TermbaseError) as error:
             raise CommandError(str(error)) from error
+        report = path.with_name(f"{path.name}.losses.tsv")
+        if losses:
+            report.write_text(losses.as_text(), encoding="utf-8")
+            for loss in losses:
+                self.stderr.write(f"{loss.count:7}  {loss.field}: {loss.reason.label}")
+        else:
+            report.unlink(missing_ok=True)
+
+
+def _export(path: Path, kind: Format, given: dict[str, Any]) -> Losses:
+    if kind.write is None:
+        raise CommandError(f"{kind.label} can be read only.")
+    concepts = Concept.objects.all() if given["withdrawn"] else Concept.objects.current()
+    options = WriteOptions(
+        **{name: given[name] for name in ("source", "target", "chinese", "base", "proposed")},
+        keys=set(concepts.values_list("key", flat=True)),
+    )
+    # Whoever polls the file never sees half of it.
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as stream:
+            losses = kind.write(stream, exporter.entries(concepts, examples="examples" in kind.holds), options)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return losses
