@@ -3,8 +3,10 @@
 from termbase.models.changes import Change
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
+from termbase.models.evidence import Rendering, RivalPassage, TermEvidence
 from termbase.models.review import Candidate, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
+from termbase.models.uploads import Upload
 from termbase.models.waivers import Waiver
 
 __all__ = [
@@ -18,9 +20,13 @@ __all__ = [
     "FailedLookup",
     "KnownWord",
     "Passage",
+    "Rendering",
+    "RivalPassage",
     "SubjectField",
     "Suggestion",
     "Term",
+    "TermEvidence",
     "TermFrequency",
+    "Upload",
     "Waiver",
 ]

@@ -1,5 +1,7 @@
 """Source documents, their passages, and where terms stand in them."""
 
+from typing import Self
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from termbase.models.concepts import NCNAME, Term
 from termbase.models.matching import clean_text
-from termbase.vocabulary import Language, PassageKind
+from termbase.vocabulary import DocumentKind, Language, PassageKind
 
 
 class Document(models.Model):
@@ -22,8 +24,10 @@ class Document(models.Model):
     session = models.CharField(max_length=200, blank=True)
     date = models.CharField(max_length=40, blank=True, help_text=_("ISO 8601, as exact as it is known: 2019-10"))
     language = models.CharField(max_length=16, choices=Language, default=Language.ZH_HANS)
+    kind = models.CharField(max_length=16, choices=DocumentKind, default=DocumentKind.TEXT)
     url = models.URLField(max_length=500, blank=True)
     sha256 = models.CharField(max_length=64, unique=True)
+    version = models.PositiveIntegerField(default=1, help_text=_("Versions of its text that were harvested so far."))
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -35,6 +39,7 @@ class Document(models.Model):
             models.CheckConstraint(condition=Q(key__regex=NCNAME), name="document_key_is_ncname"),
             models.CheckConstraint(condition=Q(sha256__regex="^[0-9a-f]{64}$"), name="document_sha256_is_hex"),
             models.CheckConstraint(condition=Q(language__in=Language), name="document_language_known"),
+            models.CheckConstraint(condition=Q(kind__in=DocumentKind), name="document_kind_known"),
         ]
 
     def __str__(self) -> str:
@@ -46,6 +51,15 @@ class Document(models.Model):
         return self.symbol or (f"{self.series} ({self.key})" if self.series else self.key)
 
 
+class PassageQuerySet(models.QuerySet["Passage"]):
+    """Sets of passages."""
+
+    def aligned(self) -> Self:
+        """Chinese ones that have a translation."""
+        chinese = [Language.ZH_HANS, Language.ZH_HANT]
+        return self.filter(document__language__in=chinese).exclude(translation="")
+
+
 class Passage(models.Model):
     """A heading, paragraph, list item or footnote of a document, as one line of text."""
 
@@ -55,6 +69,8 @@ class Passage(models.Model):
     kind = models.CharField(max_length=16, choices=PassageKind)
     text = models.TextField()
     translation = models.TextField(blank=True)
+
+    objects = PassageQuerySet.as_manager()
 
     class Meta:
         ordering = ["document", "position"]
