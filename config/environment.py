@@ -1,9 +1,11 @@
 """Reading settings from the environment; a value that cannot be meant stops the start."""
 
 import os
+import re
 
 from django.core.exceptions import ImproperlyConfigured
 
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s,]+")
 _FLAGS = dict.fromkeys(("true", "1", "yes", "on"), True) | dict.fromkeys(("false", "0", "no", "off"), False)
 
 
@@ -25,3 +27,22 @@ def flag(name: str, *, default: bool) -> bool:
 def listed(name: str, default: list[str] | None = None) -> list[str]:
     """A comma-separated list, without blanks."""
     return [part.strip() for part in text(name).split(",") if part.strip()] or (default or [])
+
+
+def number(name: str, default: int) -> int:
+    """A whole number from 0. Raises `ImproperlyConfigured` for anything else."""
+    value = text(name)
+    if not value:
+        return default
+    if not value.isdecimal() or not value.isascii() or len(value) > 9:
+        raise ImproperlyConfigured(f"{name} is {value!r}; say a whole number.")
+    return int(value)
+
+
+def origins(name: str) -> list[str]:
+    """A comma-separated list of web origins, or `*`. Raises `ImproperlyConfigured` for anything else."""
+    found = listed(name)
+    for origin in found:
+        if origin != "*" and not _ORIGIN.fullmatch(origin):
+            raise ImproperlyConfigured(f"{name} holds {origin!r}; an origin is https://host or https://host:port.")
+    return found

@@ -52,8 +52,16 @@ CSRF_TRUSTED_ORIGINS = environment.listed("CSRF_TRUSTED_ORIGINS")
 # Whether a person may approve what they proposed themselves: right only where one person keeps the termbase.
 TERMBASE_SELF_APPROVAL = environment.flag("TERMBASE_SELF_APPROVAL", default=False)
 
+# May anyone read? If not, the pages ask to sign in and the API for a token.
+TERMBASE_ANONYMOUS_READ = environment.flag("TERMBASE_ANONYMOUS_READ", default=True)
 # May anyone send suggestions? They land in a queue that a person must read.
 TERMBASE_ANONYMOUS_SUGGESTIONS = environment.flag("TERMBASE_ANONYMOUS_SUGGESTIONS", default=False)
+# Calls of the API a minute, 0 for any number. Off on the embedded database: it serves this machine's owner alone, whose
+# programs all come from one address.
+TERMBASE_CALLER_LIMIT = environment.number("TERMBASE_CALLER_LIMIT", 0 if EMBEDDED else 1200)
+TERMBASE_ADDRESS_LIMIT = environment.number("TERMBASE_ADDRESS_LIMIT", 0 if EMBEDDED else 300)
+# Web pages of these origins may call the API from the browser, with a token.
+CORS_ORIGINS = environment.origins("CORS_ORIGINS")
 
 INSTALLED_APPS = [
     "termbase.apps.TermbaseConfig",
@@ -67,6 +75,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "pgtrigger",
     "procrastinate.contrib.django",
     "rest_framework",
@@ -75,7 +85,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "termbase.web.headers.CompressPages",
+    "django.middleware.gzip.GZipMiddleware",
+    "termbase.api.cors.cross_origin",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,6 +95,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "termbase.web.headers.content_security_policy",
+    "termbase.web.access.readers_only",
+    "termbase.api.limits.limit_rates",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -113,6 +126,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+LOGIN_URL = "admin:login"
+
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "termbase" / "locale"]
@@ -137,15 +152,48 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # The health checks come from the container's own machine, in plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 # A reverse proxy that ends TLS says so; believe it only where there is one.
-if environment.flag("BEHIND_PROXY", default=False):
+BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["termbase.api.json.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["termbase.api.json.JsonParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "termbase.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["termbase.api.access.RuleOfView"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "termbase.api.schema.Operation",
     "EXCEPTION_HANDLER": "termbase.api.errors.exception_handler",
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+# The longest body of a request that is not a file, in bytes.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Termbase",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "PATH_CONVERTER_OVERRIDES": {"key": {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9._-]{0,63}$"}},
+    "ENUM_NAME_OVERRIDES": {
+        "AdministrativeStatus": "termbase.vocabulary.AdministrativeStatus",
+        "ChangeKind": "termbase.vocabulary.ChangeKind",
+        "FindingKind": "termbase.vocabulary.FindingKind",
+        "Language": "termbase.vocabulary.Language",
+        "LanguageOrScripts": ["zh", "zh-Hans", "zh-Hant", "en"],
+        "PartOfSpeech": "termbase.vocabulary.PartOfSpeech",
+        "PassageKind": "termbase.vocabulary.PassageKind",
+        "QueueStatus": "termbase.vocabulary.QueueStatus",
+        "RelationType": "termbase.vocabulary.RelationType",
+        "Reliability": "termbase.vocabulary.Reliability",
+        "ReviewStatus": "termbase.vocabulary.ReviewStatus",
+        "TermType": "termbase.vocabulary.TermType",
+    },
 }
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

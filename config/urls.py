@@ -9,3 +9,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
+
+handler400 = "termbase.api.errors.bad_request"
+handler404 = "termbase.api.errors.nowhere"
+handler500 = "termbase.api.errors.internal"

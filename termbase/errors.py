@@ -32,3 +32,33 @@ class NotAllowed(TermbaseError):
     """An action that this person may not take."""
 
     code = "not_allowed"
+
+
+class NotFound(TermbaseError):
+    """Something was named that there is not."""
+
+    code = "not_found"
+
+
+class Conflict(TermbaseError):
+    """A write that what is there already does not allow."""
+
+    code = "conflict"
+
+
+class Withdrawn(TermbaseError):
+    """A write to a concept that is out of use."""
+
+    code = "withdrawn"
+
+
+class Stale(TermbaseError):
+    """A write to a concept that is no longer what the writer has seen."""
+
+    code = "stale"
+
+
+class FeedRestarted(TermbaseError):
+    """A place in a feed of changes that has come to an end: the reader starts anew, from nothing."""
+
+    code = "feed_restarted"

@@ -6,7 +6,9 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from termbase import feed
 from termbase.harvest import occurrences
+from termbase.models import IdempotencyKey, RequestCount
 
 
 @app.task(queueing_lock="refresh_occurrences", lock="refresh_occurrences", pass_context=False)
@@ -20,3 +22,12 @@ def request_refresh() -> None:
     # In a savepoint: that one is waiting already is an error to PostgreSQL, and would end the caller's transaction.
     with suppress(AlreadyEnqueued), transaction.atomic():
         refresh_occurrences.defer()
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queueing_lock="tidy_up", lock="tidy_up", pass_context=False)
+def tidy_up(timestamp: int) -> None:
+    """Once an hour: drop what the feed of changes, retried requests and rate limits no longer need."""
+    feed.compact()
+    IdempotencyKey.objects.forget_old()
+    RequestCount.objects.forget_old()

@@ -94,6 +94,15 @@ class DocumentKind(models.TextChoices):
     CORPUS = "corpus", _("parallel corpus")
 
 
+class Scope(models.TextChoices):
+    """What an API token may be used for, within its user's role."""
+
+    READ = "read", _("read")
+    SUGGEST = "suggest", _("suggest")
+    EDIT = "edit", _("edit")
+    REVIEW = "review", _("review")
+
+
 class PassageKind(models.TextChoices):
     """What a passage is in its document."""
 

@@ -37,7 +37,7 @@ def _addresses(patterns, prefix=""):
 
 
 def test_every_address_is_documented():
-    documented = set(re.findall(r"(?:GET|POST) (/[^\s`?]+)", README))
+    documented = set(re.findall(r"(?:GET|POST|PUT|PATCH|DELETE) (/[^\s`?]+)", README))
     served = {re.sub(r"<\w+:(\w+)>", r"{\1}", path) for path in _addresses(get_resolver().url_patterns)}
     pages = {"/", "/concepts/{key}"}
     catch_all = {"/api/v1/", "/api/v1/{path}"}

@@ -1,5 +1,5 @@
 """The terminologist's workbench."""
 
-from termbase.admin import accounts, concepts, documents, review
+from termbase.admin import accounts, concepts, documents, review, tokens
 
-__all__ = ["accounts", "concepts", "documents", "review"]
+__all__ = ["accounts", "concepts", "documents", "review", "tokens"]

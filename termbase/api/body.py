@@ -11,7 +11,6 @@ from termbase.text.languages import EXPANSIONS
 from termbase.text.spans import Span, Utf16
 
 MAX_SPANS = 20_000
-MAX_BYTES = 8_000_000
 CODE_POINT, UTF16 = OFFSETS = ("codepoint", "utf16")
 
 
@@ -30,9 +29,6 @@ class Body:
     @classmethod
     def of(cls, request: Request, known: Sequence[str]) -> "Body":
         """The body of `request`, which may have the fields `known` and no others."""
-        # Before it is read; what its texts may hold is far less, but JSON may write a character in twelve bytes.
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
-            raise problem("body", f"is longer than {MAX_BYTES} bytes")
         return cls.checked(request.data, known)
 
     @classmethod

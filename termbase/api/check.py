@@ -4,12 +4,12 @@ import re
 from typing import Any, cast
 
 from django.contrib.auth.models import User
-from rest_framework import exceptions, status
-from rest_framework.permissions import IsAuthenticated
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from termbase.api import access
 from termbase.api.body import CODE_POINT, OFFSETS, Body, outgoing, problem, whole_text
 from termbase.api.recognise import term
 from termbase.models import Waiver
@@ -27,6 +27,8 @@ MAX_WAIVERS = 1_000
 class CheckView(APIView):
     """`POST check/` `{segments: [{id, source, target}], source, target, project, offsets, waived}`."""
 
+    access = {"POST": access.READ}
+
     def post(self, request: Request) -> Response:
         body = Body.of(request, FIELDS)
         segments = [_segment(value, at) for at, value in enumerate(body.listed("segments", MAX_SEGMENTS))]
@@ -41,7 +43,7 @@ class CheckView(APIView):
 class WaiversView(APIView):
     """`POST waivers/` `{project, finding, reason}`; `GET waivers/?project=&after=`: newest last, in pages."""
 
-    permission_classes = [IsAuthenticated]
+    access = {"GET": access.READ_SIGNED_IN, "POST": access.WAIVE}
 
     def get(self, request: Request) -> Response:
         body = Body(request.query_params.dict())
@@ -54,8 +56,6 @@ class WaiversView(APIView):
         return Response({"waivers": [_waiver(item) for item in page[:MAX_WAIVERS]], "next": more})
 
     def post(self, request: Request) -> Response:
-        if not request.user.has_perm("termbase.add_waiver"):
-            raise exceptions.PermissionDenied
         body = Body.of(request, WAIVER_FIELDS)
         project, finding, reason = _project(body), body.text("finding"), body.text("reason").strip()
         if not re.fullmatch(FINDING_ID, finding):

@@ -2,15 +2,32 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
+from psycopg import errors as postgresql
 from rest_framework import exceptions, status
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as drf_exception_handler
 
-from termbase.errors import NotAllowed, TermbaseError
+from termbase import errors
+from termbase.api.exceptions import PayloadTooLarge
+from termbase.errors import TermbaseError
 
 Fields = dict[str, list[str]]
+
+_STATUS: dict[type[TermbaseError], int] = {
+    errors.NotAllowed: status.HTTP_403_FORBIDDEN,
+    errors.NotFound: status.HTTP_404_NOT_FOUND,
+    errors.Conflict: status.HTTP_409_CONFLICT,
+    errors.Withdrawn: status.HTTP_410_GONE,
+    errors.FeedRestarted: status.HTTP_410_GONE,
+    errors.Stale: status.HTTP_412_PRECONDITION_FAILED,
+}
+_GET_IN_EACH_OTHERS_WAY = (postgresql.DeadlockDetected, postgresql.SerializationFailure, postgresql.LockNotAvailable)
 
 
 def body(code: str, message: str, fields: Fields | None = None) -> dict[str, Any]:
@@ -21,23 +38,82 @@ def body(code: str, message: str, fields: Fields | None = None) -> dict[str, Any
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Any error that an API view raises, in the one shape; None, and so a 500, for a fault of ours."""
     if isinstance(error, TermbaseError):
-        code = status.HTTP_403_FORBIDDEN if isinstance(error, NotAllowed) else status.HTTP_400_BAD_REQUEST
+        code = _STATUS.get(type(error), status.HTTP_400_BAD_REQUEST)
         return Response(body(error.code, error.message, error.fields), status=code)
-    if isinstance(error, Http404):
-        error = exceptions.NotFound(str(error) or None)
-    elif isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied()
+    error = _as_api_exception(error)
     response = drf_exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return response
-    if isinstance(error, exceptions.ValidationError) and isinstance(error.detail, dict):
-        fields = {name: [str(text) for text in texts] for name, texts in error.detail.items()}
-        response.data = body("invalid", "Some values cannot be taken.", fields)
+    if isinstance(error, exceptions.ValidationError):
+        fields = _flat(error.detail)
+        names = ", ".join(fields)
+        response.data = body("invalid", f"These cannot be taken as they are: {names}.", fields)
     else:
         response.data = body(str(error.get_codes()), str(error.detail))
     return response
 
 
+def _as_api_exception(error: Exception) -> Exception:
+    if isinstance(error, Http404):
+        return exceptions.NotFound(str(error) or None)
+    if isinstance(error, PermissionDenied):
+        return exceptions.PermissionDenied()
+    if isinstance(error, RequestDataTooBig):
+        return PayloadTooLarge()
+    if isinstance(error, (SuspiciousOperation, BadRequest)):
+        return exceptions.ParseError(str(error))
+    if isinstance(error, OperationalError) and isinstance(error.__cause__, _GET_IN_EACH_OTHERS_WAY):
+        busy = exceptions.APIException("Another write was in the way; send the request again.", code="conflict")
+        busy.status_code = status.HTTP_409_CONFLICT
+        return busy
+    return error
+
+
+def _flat(detail: Any, name: str = "") -> Fields:
+    """The messages by field; one inside a list or another field by its path: terms[0].text."""
+    if isinstance(detail, list) and any(isinstance(inner, (dict, list)) for inner in detail):
+        detail = dict(enumerate(detail))
+    if not isinstance(detail, dict):
+        return {name or "body": [str(text) for text in detail]} if detail else {}
+    fields: Fields = {}
+    for key, inner in detail.items():
+        for path, texts in _flat(inner, _path(name, key)).items():
+            fields.setdefault(path, []).extend(texts)
+    return fields
+
+
+def _path(name: str, key: int | str) -> str:
+    if isinstance(key, int):
+        return f"{name}[{key}]"
+    # What is said of an object as a whole is said of its own name.
+    if key == api_settings.NON_FIELD_ERRORS_KEY:
+        return name
+    return f"{name}.{key}" if name else key
+
+
+@csrf_exempt
 def not_found(request: HttpRequest, path: str = "") -> JsonResponse:
-    """The answer to an address under the API that there is not."""
+    """The answer to an address under the API that there is not, whatever the method."""
     return JsonResponse(body("not_found", f"There is nothing at {request.path}."), status=status.HTTP_404_NOT_FOUND)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's answer to a request that it refuses itself: a host that is not ours, a form beyond all limits."""
+    if not request.path.startswith("/api/"):
+        return defaults.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        return JsonResponse(body("payload_too_large", PayloadTooLarge.default_detail), status=413)
+    return JsonResponse(body("bad_request", "The request cannot be taken."), status=status.HTTP_400_BAD_REQUEST)
+
+
+def nowhere(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's answer to an address that no pattern matches: one with a line break in it is none to a pattern."""
+    return not_found(request) if request.path.startswith("/api/") else defaults.page_not_found(request, exception)
+
+
+def internal(request: HttpRequest) -> HttpResponse:
+    """Django's answer to a fault of ours, which the log tells more about than a caller should know."""
+    if not request.path.startswith("/api/"):
+        return defaults.server_error(request)
+    message = "Something went wrong on our side; it has been noted."
+    return JsonResponse(body("internal", message), status=status.HTTP_500_INTERNAL_SERVER_ERROR)

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from termbase.api import access
 from termbase.api.body import CODE_POINT, OFFSETS, Body, outgoing, problem, spans, whole_text
 from termbase.recognition.stored import KnownTerm
 from termbase.recognition.texts import MAX_CHARACTERS, MAX_TEXTS, Job, Recognised, glossary, marked, recognise
@@ -18,6 +19,8 @@ MATCHES, HTML, GLOSSARY = FORMATS = ("matches", "html", "glossary")
 
 class RecogniseView(APIView):
     """`POST recognise/` `{text | texts, source, target, offsets, nested, proposed, skip, format}`."""
+
+    access = {"POST": access.READ}
 
     def post(self, request: Request) -> Response:
         body = Body.of(request, FIELDS)

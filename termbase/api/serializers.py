@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from termbase.models import Concept, Document, Passage, SubjectField, Term
+from termbase.models import Document, Passage, SubjectField, Term
 from termbase.search import ExampleInContext, Hit
 
 TERM_FIELDS = (
@@ -51,28 +51,6 @@ def hit(item: Hit) -> dict[str, Any]:
         "source_terms": [term(t) for t in item.source_terms],
         "target_terms": [term(t) for t in item.target_terms],
         "example": example(item.example),
-    }
-
-
-def concept(item: Concept, terms: list[Term], examples: list[tuple[Term, ExampleInContext]]) -> dict[str, Any]:
-    """A concept with all that a reader may see of it."""
-    return {
-        "key": item.key,
-        "subject_field": subject_field(item.subject_field),
-        "note": item.note,
-        "version": item.version,
-        "withdrawn_at": item.withdrawn_at,
-        "replaced_by": item.replaced_by.key if item.replaced_by else None,
-        "terms": [
-            {
-                **term(t),
-                "frequencies": [{"document": f.document.cited_as, "count": f.count} for f in t.frequencies.all()],
-            }
-            for t in terms
-        ],
-        "definitions": [{"language": d.language, "text": d.text, "source": d.source} for d in item.definitions.all()],
-        "relations": [{"relation_type": r.relation_type, "concept": r.target.key} for r in item.relations.all()],
-        "examples": [{"term": t.text, **(example(e) or {})} for t, e in examples],
     }
 
 

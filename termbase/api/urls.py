@@ -1,19 +1,53 @@
 """Addresses of the API, under /api/v1/."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from termbase.api import errors, views
+from termbase.api import (
+    changes,
+    concepts,
+    concordance,
+    documents,
+    errors,
+    pages,
+    subject_fields,
+    suggestions,
+    terms,
+    views,
+)
+from termbase.api.annotations import annotated
 from termbase.api.check import CheckView, WaiversView
 from termbase.api.recognise import RecogniseView
 
+
+class KeyConverter(StringConverter):
+    """A key as concepts and documents have it; an address with another is the address of nothing."""
+
+    regex = r"[A-Za-z_][A-Za-z0-9._-]{0,63}"
+
+
+register_converter(KeyConverter, "key")
+
 urlpatterns = [
-    path("lookup/", views.LookupView.as_view(), name="lookup"),
-    path("concepts/<str:key>/", views.ConceptView.as_view(), name="concept"),
-    path("documents/", views.DocumentsView.as_view(), name="documents"),
-    path("documents/<str:key>/passages/", views.PassagesView.as_view(), name="passages"),
-    path("recognise/", RecogniseView.as_view(), name="recognise"),
-    path("check/", CheckView.as_view(), name="check"),
-    path("waivers/", WaiversView.as_view(), name="waivers"),
+    path("lookup/", annotated(views.LookupView).as_view(), name="lookup"),
+    path("concepts/", concepts.ConceptsView.as_view(), name="concepts"),
+    path("concepts/<key:key>/", concepts.ConceptView.as_view(), name="concept"),
+    path("terms/", terms.TermsView.as_view(), name="terms"),
+    path("terms/<int:id>/", terms.TermView.as_view(), name="term"),
+    path("terms/<int:id>/approve/", terms.TermApprovalView.as_view(), name="term-approve"),
+    path("terms/<int:id>/reject/", terms.TermRejectionView.as_view(), name="term-reject"),
+    path("subject-fields/", subject_fields.SubjectFieldsView.as_view(), name="subject-fields"),
+    path("documents/", documents.DocumentsView.as_view(), name="documents"),
+    path("documents/<key:key>/", documents.DocumentView.as_view(), name="document"),
+    path("documents/<key:key>/passages/", documents.PassagesView.as_view(), name="passages"),
+    path("concordance/", concordance.ConcordanceView.as_view(), name="concordance"),
+    path("suggestions/", suggestions.SuggestionsView.as_view(), name="suggestions"),
+    path("changes/", changes.ChangesView.as_view(), name="changes"),
+    path("schema/", pages.SchemaView.as_view(), name="schema"),
+    path("docs/", pages.docs, name="docs"),
+    path("recognise/", annotated(RecogniseView).as_view(), name="recognise"),
+    path("check/", annotated(CheckView).as_view(), name="check"),
+    path("waivers/", annotated(WaiversView).as_view(), name="waivers"),
     path("<path:path>", errors.not_found),
     path("", errors.not_found),
 ]

@@ -1,9 +1,8 @@
-"""The calls of the API: each parses, asks one function and answers."""
+"""Look-up: parses, asks one function and answers."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -11,7 +10,6 @@ from rest_framework.views import APIView
 from termbase import search
 from termbase.api import serializers
 from termbase.errors import InvalidInput
-from termbase.models import Concept, Document
 from termbase.search import MODES, PLACES, Query
 
 
@@ -44,30 +42,6 @@ class LookupView(APIView):
         return Response(
             {"q": query.text, "hits": [serializers.hit(hit) for hit in page.hits], "next": page.next or None}
         )
-
-
-class ConceptView(APIView):
-    """`GET concepts/{key}/`: a concept with its terms, definitions, relations, frequencies and examples."""
-
-    def get(self, request: Request, key: str) -> Response:
-        concept = get_object_or_404(Concept.objects.select_related("subject_field"), key=key)
-        return Response(serializers.concept(concept, *search.whole(concept)))
-
-
-class DocumentsView(APIView):
-    """`GET documents/`: the source documents."""
-
-    def get(self, request: Request) -> Response:
-        return Response({"documents": [serializers.document(document) for document in Document.objects.all()]})
-
-
-class PassagesView(APIView):
-    """`GET documents/{key}/passages/`: the text of a document, passage by passage."""
-
-    def get(self, request: Request, key: str) -> Response:
-        document = get_object_or_404(Document, key=key)
-        passages = [serializers.passage(passage) for passage in document.passages.all()]
-        return Response({"document": serializers.document(document), "passages": passages})
 
 
 def _number(value: str, name: str) -> int:

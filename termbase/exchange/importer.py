@@ -14,7 +14,7 @@ from django.utils import timezone
 from termbase.exchange.entry import Entry, EntryTerm, Problem
 from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.concepts import NCNAME
-from termbase.models.matching import is_clean
+from termbase.models.matching import MAX_BYTES, is_clean
 from termbase.text.normalise import normalise
 from termbase.vocabulary import (
     AdministrativeStatus,
@@ -27,8 +27,6 @@ from termbase.vocabulary import (
 )
 
 BATCH = 500
-MAX_BYTES = 2_600
-"""The longest text, or key, that PostgreSQL takes into an index."""
 # What PostgreSQL takes into no text at all.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _PICKLISTS = {

@@ -62,7 +62,7 @@ def refresh(progress: Callable[[str], None] = lambda name: None) -> Occurrences:
     found = Occurrences()
     for document in Document.objects.filter(language__in=[Language.ZH_HANS, Language.ZH_HANT]):
         progress(str(document))
-        for passage in document.passages.iterator():
+        for passage in document.passages.defer("key", "ngrams").iterator():
             for match, sentence in _matches(passage.text, matcher):
                 found.add(passage, match, sentence)
     _store(found)

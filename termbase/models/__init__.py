@@ -4,12 +4,15 @@ from termbase.models.changes import Change
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
 from termbase.models.evidence import Rendering, RivalPassage, TermEvidence
+from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
+from termbase.models.tokens import ApiToken
 from termbase.models.uploads import Upload
 from termbase.models.waivers import Waiver
 
 __all__ = [
+    "ApiToken",
     "Candidate",
     "Change",
     "Concept",
@@ -18,9 +21,11 @@ __all__ = [
     "Document",
     "Example",
     "FailedLookup",
+    "IdempotencyKey",
     "KnownWord",
     "Passage",
     "Rendering",
+    "RequestCount",
     "RivalPassage",
     "SubjectField",
     "Suggestion",

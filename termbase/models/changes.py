@@ -1,9 +1,12 @@
 """The log of what changed, in an order that a reader can follow without ever missing a slow transaction."""
 
+import hashlib
+from dataclasses import dataclass
 from typing import Self
 
 from django.db import connection, models
 from django.db.models import Q
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from termbase.vocabulary import ChangeKind
@@ -12,15 +15,49 @@ from termbase.vocabulary import ChangeKind
 class ChangeQuerySet(models.QuerySet["Change"]):
     """Sets of changes."""
 
-    def settled(self) -> Self:
+    def settled(self, first_unsettled: int) -> Self:
         """Those of transactions that no running one can still precede: what is read now never grows another row later.
 
         Transaction numbers are given at the start and rows become visible at the commit, so a reader that went by the
-        highest number seen would skip a slow transaction. All below the snapshot's xmin have ended.
+        highest number seen would skip a slow transaction. All below `Now.first_unsettled` have ended.
         """
+        return self.filter(transaction__lt=first_unsettled)
+
+    def after(self, transaction: int, concept_key: str) -> Self:
+        """Those later in the feed than this place, in order; the rows are read off the index of `change_unique`."""
+        place = TupleGreaterThan(Tuple("transaction", "concept_key"), (transaction, concept_key))
+        return self.filter(place).order_by("transaction", "concept_key")
+
+    def superseded(self) -> Self:
+        """Those that a later change of the same concept makes superfluous: a feed tells what a concept is now."""
+        later = Change.objects.filter(concept_key=models.OuterRef("concept_key"))
+        return self.filter(models.Exists(later.filter(transaction__gt=models.OuterRef("transaction"))))
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Where the database stands.
+
+    `epoch` names the line of time in which transaction numbers mean what they mean. It is another after a dump was
+    restored, be it into this cluster (the table is made anew), after a recovery to a point in time (the timeline forks)
+    and on a promoted standby. `first_unsettled` is the number of the first transaction that may still be running; it
+    never falls in an epoch.
+    """
+
+    epoch: str
+    first_unsettled: int
+
+    @classmethod
+    def read(cls) -> "Now":
+        """As of the next statement."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-            return self.filter(transaction__lt=cursor.fetchone()[0])
+            cursor.execute(
+                "SELECT system_identifier, pg_walfile_name(pg_current_wal_lsn()), 'termbase_change'::regclass::oid,"
+                " pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM pg_control_system()"
+            )
+            system, segment, table, xmin = cursor.fetchone()
+        # The first eight figures of a log file's name are its timeline.
+        return cls(hashlib.sha256(f"{system} {segment[:8]} {table}".encode()).hexdigest()[:12], xmin)
 
 
 class Change(models.Model):
@@ -34,7 +71,7 @@ class Change(models.Model):
     objects = ChangeQuerySet.as_manager()
 
     class Meta:
-        ordering = ["transaction", "pk"]
+        ordering = ["transaction", "concept_key"]
         verbose_name = _("change")
         verbose_name_plural = _("changes")
         constraints = [

@@ -51,6 +51,22 @@ class SubjectField(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(parent=F("pk")), name="subject_field_not_own_parent"),
         ]
+        triggers = [
+            # A concept's record says its subject field by name, so a new name is a change of the concept.
+            pgtrigger.Trigger(
+                name="subject_field_name_touches_concepts",
+                operation=pgtrigger.Update,
+                when=pgtrigger.After,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+                func=(
+                    "UPDATE termbase_concept SET version = version WHERE subject_field_id IN ("
+                    " SELECT id FROM (SELECT id, key, name_en, name_zh FROM new_rows"
+                    " EXCEPT SELECT id, key, name_en, name_zh FROM old_rows) AS renamed);"
+                    " RETURN NULL;"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name_en} · {self.name_zh}"
@@ -142,6 +158,17 @@ class Concept(Matched):
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
                 func="NEW.version = OLD.version + 1; NEW.changed_at = clock_timestamp(); RETURN NEW;",
+            ),
+            # Readers' copies know a concept by its key, and would keep one under the old key for ever.
+            pgtrigger.Trigger(
+                name="concept_key_is_kept",
+                operation=pgtrigger.UpdateOf("key"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__key__df=pgtrigger.F("new__key")),
+                func=(
+                    "RAISE EXCEPTION 'The key of a concept never changes.'"
+                    " USING ERRCODE = 'check_violation', CONSTRAINT = 'concept_key_is_kept';"
+                ),
             ),
             *log_changes(),
         ]

@@ -2,13 +2,14 @@
 
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from termbase.models.concepts import NCNAME, Term
-from termbase.models.matching import clean_text
+from termbase.models.matching import KeyField, Matched, MatchedQuerySet, NgramsField, clean_text
 from termbase.vocabulary import DocumentKind, Language, PassageKind
 
 
@@ -51,7 +52,7 @@ class Document(models.Model):
         return self.symbol or (f"{self.series} ({self.key})" if self.series else self.key)
 
 
-class PassageQuerySet(models.QuerySet["Passage"]):
+class PassageQuerySet(MatchedQuerySet["Passage"]):
     """Sets of passages."""
 
     def aligned(self) -> Self:
@@ -60,7 +61,7 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         return self.filter(document__language__in=chinese).exclude(translation="")
 
 
-class Passage(models.Model):
+class Passage(Matched):
     """A heading, paragraph, list item or footnote of a document, as one line of text."""
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="passages")
@@ -69,6 +70,8 @@ class Passage(models.Model):
     kind = models.CharField(max_length=16, choices=PassageKind)
     text = models.TextField()
     translation = models.TextField(blank=True)
+    key = KeyField()
+    ngrams = NgramsField()
 
     objects = PassageQuerySet.as_manager()
 
@@ -81,7 +84,11 @@ class Passage(models.Model):
             models.UniqueConstraint("document", "position", name="passage_position_unique"),
             models.CheckConstraint(condition=Q(kind__in=PassageKind), name="passage_kind_known"),
         ]
-        indexes = [models.Index("document", "number", name="passage_number")]
+        indexes = [
+            models.Index("document", "number", name="passage_number"),
+            # The concordance looks for any part of the text.
+            GinIndex("ngrams", name="passage_ngrams"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:80]

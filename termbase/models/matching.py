@@ -23,6 +23,8 @@ CONTROL_CHARACTERS = r"[\u0001-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF
 """C0 and C1 controls, line and paragraph separators, byte-order marks: no term holds one, no format carries one."""
 SPACE = r"[ \u00A0\u1680\u2000-\u200B\u202F\u205F\u3000]"
 """White space that can stand in a line; PostgreSQL's trim() and \\s know only the first."""
+MAX_BYTES = 2_600
+"""The longest text, or key, in UTF-8, that PostgreSQL takes into a B-tree index."""
 UNCLEAN = f"{CONTROL_CHARACTERS}|^{SPACE}|{SPACE}$"
 _UNCLEAN = re.compile(f"[\0\ud800-\udfff]|{CONTROL_CHARACTERS}|^{SPACE}|{SPACE}$")
 

@@ -158,7 +158,10 @@ def whole(concept: Concept, *, proposed: bool = False) -> tuple[list[Term], list
     frequencies = Prefetch("frequencies", TermFrequency.objects.select_related("document"))
     terms = list(concept.terms.visible(proposed=proposed).in_order().prefetch_related(frequencies))
     rows = (
-        Example.objects.filter(term__in=terms).select_related("passage__document").order_by("-pinned", "-score", "pk")
+        Example.objects.filter(term__in=terms)
+        .select_related("passage__document")
+        .defer("passage__key", "passage__ngrams")
+        .order_by("-pinned", "-score", "pk")
     )
     by_term: dict[int, list[ExampleInContext]] = {}
     for row in rows:

@@ -100,6 +100,8 @@ def _page(request: HttpRequest, item: Concept) -> HttpResponse:
 def _api_answer(request: HttpRequest, key: str) -> HttpResponseBase:
     """What the API says of the concept: asked by its address, as the pages know nothing of the API."""
     match = resolve(f"/api/v1/concepts/{key}/")
+    request.GET = request.GET.copy()
+    request.GET.pop("format", None)
     response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     return response
 

@@ -81,7 +81,7 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
     item = get_object_or_404(Document, key=key)
     asked = request.GET.get("terms", "")
     density = asked if asked in marking.DENSITIES else marking.DENSITIES[0]
-    passages = list(item.passages.all())
+    passages = list(item.passages.defer("key", "ngrams"))
     # The text alone asks for no recognition.
     found = [[]] * len(passages) if density == "none" else terms_in([p.text for p in passages], item.language)
     context = {

@@ -1,10 +1,8 @@
-"""Response headers that keep a page to what this server serves, and pages made small."""
+"""Response headers that keep a page to what this server serves."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -25,16 +23,3 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
         return response
 
     return respond
-
-
-class CompressPages(GZipMiddleware):
-    """Compresses pages alone, a tenth of the length for a long document.
-
-    Form tokens are masked anew in every answer and the compressed stream is padded at random, so that its length does
-    not give a token away (BREACH).
-    """
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if response.headers.get("Content-Type", "").startswith("text/html"):
-            return super().process_response(request, response)
-        return response

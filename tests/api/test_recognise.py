@@ -93,7 +93,6 @@ def test_html(post, small_termbase):
         ({"text": None}, "text", "null"),
         ({"text": 5}, "text", "a number"),
         ({"text": "x" * 200_001}, "text", "too long"),
-        ({"text": "a\ud800"}, "text", "half a character"),
         ({"texts": "x"}, "texts", "no list"),
         ({"texts": ["x", 5]}, "texts[1]", "a number among them"),
         ({"texts": ["x"] * 501}, "texts", "too many"),
@@ -114,12 +113,15 @@ def test_html(post, small_termbase):
         ({"text": "x", "skip": [[0, 0]] * 20_001}, "skip", "too many"),
         ({"texts": ["x", "y"], "skip": [[]]}, "skip", "not one for each text"),
         ([1], "body", "no object"),
-        ({"text": "x" * 8_000_000}, "body", "not even read"),
     ],
 )
 def test_bad_bodies_are_named(post, body, field, why):
     error = post(body, 400)["error"]
     assert (error["code"], list(error["fields"])) == ("invalid", [field]), why
+
+
+def test_a_body_beyond_all_limits_is_not_even_read(post):
+    assert post({"text": "x" * 8_000_000}, 413)["error"]["code"] == "payload_too_large"
 
 
 def test_no_json(client):

@@ -76,6 +76,7 @@ def test_a_key_copies_the_equivalent(open_page, site):
 
 def test_letters_typed_into_the_box_are_no_commands(page, site):
     page.goto(site)
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("xc?/")
     expect(page.get_by_role("searchbox")).to_have_value("xc?/")
     expect(page.get_by_role("dialog")).to_be_hidden()

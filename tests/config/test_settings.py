@@ -36,6 +36,11 @@ def start(tmp_path, code="", **environment):
         ({"DATABASE_URL": "mysql://user@db/termbase"}, "DATABASE_URL must be postgresql://"),
         ({"HTTPS": "perhaps"}, "HTTPS"),
         ({"DEBUG": "si"}, "DEBUG"),
+        ({"TERMBASE_CALLER_LIMIT": "many"}, "TERMBASE_CALLER_LIMIT"),
+        ({"TERMBASE_ADDRESS_LIMIT": "-1"}, "TERMBASE_ADDRESS_LIMIT"),
+        ({"TERMBASE_ANONYMOUS_READ": "perhaps"}, "TERMBASE_ANONYMOUS_READ"),
+        ({"CORS_ORIGINS": "cat.example.org"}, "CORS_ORIGINS"),
+        ({"CORS_ORIGINS": "https://cat.example.org/path"}, "CORS_ORIGINS"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
     ],
 )
@@ -63,11 +68,26 @@ def test_production_is_safe_by_default(tmp_path):
         "CSRF_COOKIE_SECURE": True,
         "SECURE_HSTS_SECONDS": 31_536_000,
         "TERMBASE_SELF_APPROVAL": False,
+        "TERMBASE_ANONYMOUS_SUGGESTIONS": False,
+        "TERMBASE_CALLER_LIMIT": 1200,
+        "TERMBASE_ADDRESS_LIMIT": 300,
+        "CORS_ORIGINS": [],
+        "BEHIND_PROXY": False,
     }
     result = start(
         tmp_path, f"print({{name: getattr(s, name) for name in {list(wanted)!r}}} == {wanted!r})", **PRODUCTION
     )
     assert result.stdout.strip() == "True", result.stdout + result.stderr
+
+
+def test_the_embedded_termbase_counts_no_calls(tmp_path):
+    result = start(tmp_path, "print(s.TERMBASE_CALLER_LIMIT, s.TERMBASE_ADDRESS_LIMIT)")
+    assert result.stdout.split() == ["0", "0"], result.stderr
+
+
+def test_several_origins(tmp_path):
+    result = start(tmp_path, "print(s.CORS_ORIGINS)", CORS_ORIGINS="https://a.example, http://localhost:3000,*")
+    assert result.stdout.strip() == "['https://a.example', 'http://localhost:3000', '*']", result.stderr
 
 
 def test_the_embedded_termbase_makes_its_own_secret_once(tmp_path):

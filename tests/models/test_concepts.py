@@ -5,11 +5,11 @@ from threading import Barrier
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from termbase.errors import NotAllowed
-from termbase.models import Candidate, Concept, ConceptRelation, Definition, Term
+from termbase.models import Candidate, Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.text.ngrams import indexed_ngrams
 
 pytestmark = pytest.mark.django_db
@@ -443,3 +443,43 @@ class TestComputed:
         by_save(term, reading="")
         term.refresh_from_db()
         assert term.reading == "dú zuì bàn"
+
+
+class TestKeyIsKept:
+    """Copies know a concept by its key."""
+
+    @pytest.mark.parametrize("write", [by_save, by_bulk_update])
+    def test_it_never_changes(self, concept, write):
+        concept.key = "c9"
+        with pytest.raises(IntegrityError, match="key of a concept never changes"), transaction.atomic():
+            concept.save() if write is by_save else Concept.objects.bulk_update([concept], ["key"])
+        assert Concept.objects.get(pk=concept.pk).key == "c1"
+
+    def test_the_same_key_again(self, concept):
+        Concept.objects.filter(pk=concept.pk).update(key="c1")
+
+
+class TestNameOfSubjectField:
+    """A concept's record says its subject field by name."""
+
+    @pytest.fixture
+    def subject(self, concept):
+        subject = SubjectField.objects.create(key="s", name_en="S", name_zh="題")
+        Concept.objects.filter(pk=concept.pk).update(subject_field=subject)
+        return subject
+
+    @pytest.mark.parametrize(
+        ("values", "touched"),
+        [
+            ({"name_en": "T"}, 1),
+            ({"name_zh": "目"}, 1),
+            ({"key": "t"}, 1),
+            ({"name_en": "S"}, 0),
+            ({"parent": None}, 0),
+        ],
+    )
+    def test_another_is_a_new_version(self, concept, other, subject, values, touched):
+        before = dict(Concept.objects.values_list("key", "version"))
+        SubjectField.objects.update(**values)
+        after = dict(Concept.objects.values_list("key", "version"))
+        assert {key: after[key] - before[key] for key in after} == {"c1": touched, "c2": 0}

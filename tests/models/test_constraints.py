@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from termbase.models import (
+    ApiToken,
     Candidate,
     Change,
     Concept,
@@ -17,8 +18,10 @@ from termbase.models import (
     Document,
     Example,
     FailedLookup,
+    IdempotencyKey,
     KnownWord,
     Passage,
+    RequestCount,
     SubjectField,
     Suggestion,
     Term,
@@ -117,6 +120,10 @@ CASES = [
         [{"text_zh": "", "text_en": "", "comment": ""}],
         "an empty form",
     ),
+    ("api_token_scopes_known", ApiToken, [{"scopes": []}], "good for nothing"),
+    ("api_token_scopes_known", ApiToken, [{"scopes": ["read", "all"]}], "there is no such scope"),
+    ("api_token_digest_is_hex", ApiToken, [{"digest": "tb_secret"}], "the secret itself"),
+    ("idempotency_key_unique", IdempotencyKey, [{"status": 200}, {"status": 201}], "two answers"),
     ("waiver_unique", Waiver, [{"reason": "one"}, {"reason": "other"}], "one finding of a project, one waiver"),
     ("waiver_project_is_clean", Waiver, [{"project": ""}], "no project"),
     ("waiver_project_is_clean", Waiver, [{"project": "a\tb"}], "a control character"),
@@ -198,6 +205,14 @@ def good():
         KnownWord: {"text": "drug"},
         Change: {"transaction": 1, "concept_key": "c1", "kind": "changed", "at": timezone.now()},
         Suggestion: {"text_zh": "毒罪办"},
+        ApiToken: {
+            "name": "CAT",
+            "user_id": User.objects.create_user("caller").pk,
+            "scopes": ["read"],
+            "digest": "a" * 64,
+        },
+        IdempotencyKey: {"caller": "token:1", "key": "k", "request_digest": "a" * 64, "status": 201},
+        RequestCount: {"caller": "token:1", "of_window": 1, "requests": 1},
         Waiver: {"project": "p1", "finding": "0123456789abcdef" * 2, "reason": "It is a name.", "waived_by_id": ONE},
     }
 

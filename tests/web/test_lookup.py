@@ -134,8 +134,6 @@ def test_no_page_reaches_beyond_this_server(client):
 def test_pages_are_sent_compressed(client, small_termbase):
     response = client.get("/", {"q": "毒罪办"}, headers={"Accept-Encoding": "gzip"})
     assert response["Content-Encoding"] == "gzip"
-    plain = client.get("/api/v1/lookup/", {"q": "毒罪办"}, headers={"Accept-Encoding": "gzip"})
-    assert not plain.has_header("Content-Encoding"), "pages alone"
 
 
 @pytest.mark.parametrize(
