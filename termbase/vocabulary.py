@@ -138,6 +138,24 @@ class HarvestStep(models.TextChoices):
     TERMS = "terms", _("finding the known terms")
 
 
+class Badge(models.TextChoices):
+    """Why a candidate is one."""
+
+    TITLE = "title", _("between title marks")
+    QUOTED = "quoted", _("between quotation marks")
+    HEADING = "heading", _("a heading or list item of its own")
+    SHORT_FORM = "short_form", _("introduced as a short form")
+    FULL_FORM = "full_form", _("introduced with its short form")
+    SERIES = "series", _("one of a series")
+    BODY = "body", _("name of a body")
+    POST = "post", _("name of a post")
+    KNOWN_HEAD = "known_head", _("a known term with a modifier")
+    KNOWN_MODIFIER = "known_modifier", _("a known term with a new head")
+    VARIANT = "variant", _("variant of a known term")
+    FREQUENT = "frequent", _("often in the document")
+    DEFINED = "defined", _("defined or named here")
+
+
 class QueueStatus(models.TextChoices):
     """Where a candidate or a suggestion stands in its queue."""
 

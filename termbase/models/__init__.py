@@ -5,7 +5,7 @@ from termbase.models.concepts import Concept, ConceptRelation, Definition, Subje
 from termbase.models.documents import Document, Example, Passage, TermFrequency
 from termbase.models.evidence import Rendering, RivalPassage, TermEvidence
 from termbase.models.requests import IdempotencyKey, RequestCount
-from termbase.models.review import Candidate, Suggestion
+from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
 from termbase.models.tokens import ApiToken
 from termbase.models.uploads import Upload
@@ -14,6 +14,8 @@ from termbase.models.waivers import Waiver
 __all__ = [
     "ApiToken",
     "Candidate",
+    "CandidateExample",
+    "CandidateFrequency",
     "Change",
     "Concept",
     "ConceptRelation",

@@ -1,13 +1,15 @@
 """What waits for a person's decision: candidates from the harvest and suggestions from readers."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from termbase.models.concepts import Concept, SubjectField, Term
+from termbase.models.documents import Document, Passage
 from termbase.models.matching import KeyField, Matched, MatchedQuerySet, clean_text
-from termbase.vocabulary import Language, QueueStatus, TermType
+from termbase.vocabulary import Badge, Language, QueueStatus, TermType
 
 
 class Candidate(Matched):
@@ -18,7 +20,14 @@ class Candidate(Matched):
     key = KeyField()
     term_type = models.CharField(max_length=16, choices=TermType, default=TermType.FULL_FORM)
     subject_field = models.ForeignKey(SubjectField, models.SET_NULL, null=True, blank=True)
-    score = models.FloatField(default=0)
+    badges = ArrayField(
+        models.CharField(max_length=16, choices=Badge), default=list, blank=True, help_text=_("Why it is here.")
+    )
+    full_form = models.TextField(blank=True, help_text=_("What it was introduced as short for."))
+    variant_of = models.ForeignKey(Concept, models.SET_NULL, null=True, blank=True, related_name="+")
+    known_terms = models.ManyToManyField(Term, blank=True, related_name="+", help_text=_("Those inside it."))
+    proposed_english = models.TextField(blank=True, help_text=_("Made of the English of its parts; to be judged."))
+    score = models.FloatField(default=0, help_text=_("How sure it is a term, 0 to 1."))
     status = models.CharField(max_length=16, choices=QueueStatus, default=QueueStatus.WAITING)
     rejection_reason = models.TextField(blank=True)
     term = models.ForeignKey(Term, models.SET_NULL, null=True, blank=True, help_text=_("What it became."))
@@ -42,6 +51,60 @@ class Candidate(Matched):
 
     def __str__(self) -> str:
         return self.text
+
+
+class CandidateFrequency(models.Model):
+    """How often a candidate stands in a document, and how sure it is a term by that document alone."""
+
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="frequencies")
+    document = models.ForeignKey(Document, models.CASCADE, related_name="candidate_frequencies")
+    count = models.PositiveIntegerField()
+    score = models.FloatField()
+    badges = ArrayField(models.CharField(max_length=16, choices=Badge), default=list, blank=True)
+
+    class Meta:
+        ordering = ["candidate", "document"]
+        verbose_name = _("candidate frequency")
+        verbose_name_plural = _("candidate frequencies")
+        constraints = [
+            models.UniqueConstraint("candidate", "document", name="candidate_frequency_unique"),
+            models.CheckConstraint(condition=Q(count__gt=0), name="candidate_frequency_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate}: {self.count}"
+
+
+class CandidateExample(models.Model):
+    """A candidate in a sentence: [start, end) and [sentence_start, sentence_end) of the passage."""
+
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="examples")
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="candidate_examples")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    sentence_start = models.PositiveIntegerField()
+    sentence_end = models.PositiveIntegerField()
+    score = models.FloatField()
+
+    class Meta:
+        ordering = ["candidate", "-score", "pk"]
+        verbose_name = _("sentence of a candidate")
+        verbose_name_plural = _("sentences of candidates")
+        constraints = [
+            models.UniqueConstraint("candidate", "passage", "start", name="candidate_example_unique"),
+            models.CheckConstraint(
+                condition=Q(start__lt=F("end"), sentence_start__lte=F("start"), sentence_end__gte=F("end")),
+                name="candidate_example_inside_sentence",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """The sentence, whole."""
+        return self.passage.text[self.sentence_start : self.sentence_end]
 
 
 class Suggestion(models.Model):
