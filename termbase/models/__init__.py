@@ -3,7 +3,7 @@
 from termbase.models.changes import Change
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
-from termbase.models.evidence import Rendering, RivalPassage, TermEvidence
+from termbase.models.evidence import LikelyEquivalent, Rendering, RivalPassage, TermEvidence
 from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
@@ -25,6 +25,7 @@ __all__ = [
     "FailedLookup",
     "IdempotencyKey",
     "KnownWord",
+    "LikelyEquivalent",
     "Passage",
     "Rendering",
     "RequestCount",

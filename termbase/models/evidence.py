@@ -1,4 +1,4 @@
-"""How Chinese terms are rendered in aligned passages: counts for each pair of terms, and a few passages."""
+"""How Chinese terms and candidates are rendered in aligned passages: counts, and a few passages."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from termbase.models.concepts import Term
 from termbase.models.documents import Passage
+from termbase.models.review import Candidate
 
 
 class TermEvidence(models.Model):
@@ -68,3 +69,24 @@ class RivalPassage(models.Model):
 
     def __str__(self) -> str:
         return str(self.passage)
+
+
+class LikelyEquivalent(models.Model):
+    """An English phrase that comes where a candidate comes: in so many of the aligned passages that have it."""
+
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="likely_equivalents")
+    text = models.TextField()
+    count = models.PositiveIntegerField()
+    score = models.FloatField(help_text=_("How likely, 0 to about 1."))
+
+    class Meta:
+        ordering = ["candidate", "-score", "pk"]
+        verbose_name = _("likely equivalent")
+        verbose_name_plural = _("likely equivalents")
+        constraints = [
+            models.UniqueConstraint("candidate", "text", name="likely_equivalent_unique"),
+            models.CheckConstraint(condition=Q(count__gt=0), name="likely_equivalent_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -36,15 +36,13 @@ class Upload(models.Model):
         verbose_name_plural = _("uploads")
         constraints = [
             models.CheckConstraint(condition=Q(status__in=UploadStatus), name="upload_status_known"),
-            models.CheckConstraint(condition=Q(step__in=["", *HarvestStep]), name="upload_step_known"),
-            models.CheckConstraint(condition=Q(outcome__in=["", *HarvestOutcome]), name="upload_outcome_known"),
+            models.CheckConstraint(condition=Q(step__in=["", *HarvestStep.values]), name="upload_step_known"),
+            models.CheckConstraint(condition=Q(outcome__in=["", *HarvestOutcome.values]), name="upload_outcome_known"),
             models.CheckConstraint(
-                condition=Q(content=None) | Q(status__in=[UploadStatus.WAITING, UploadStatus.RUNNING]),
+                condition=Q(content=None) | Q(status__in=["waiting", "running"]),
                 name="upload_ended_keeps_no_bytes",
             ),
-            models.CheckConstraint(
-                condition=~Q(status=UploadStatus.REFUSED) | ~Q(problem=""), name="upload_refused_says_why"
-            ),
+            models.CheckConstraint(condition=~Q(status="refused") | ~Q(problem=""), name="upload_refused_says_why"),
         ]
 
     def __str__(self) -> str:

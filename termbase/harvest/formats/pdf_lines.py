@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import BinaryIO
 
 from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTChar, LTContainer, LTItem
@@ -63,7 +64,7 @@ class Row:
         return min(glyph.x0 for glyph in self.glyphs)
 
 
-def text_of(stream: io.BufferedIOBase) -> Iterator[str]:
+def text_of(stream: BinaryIO) -> Iterator[str]:
     """The lines of each page, page by page; raises whatever pdfminer does for a file that it cannot read."""
     document = PDFDocument(PDFParser(stream))
     resources = PDFResourceManager(caching=True)

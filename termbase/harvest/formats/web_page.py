@@ -143,15 +143,15 @@ def blocks_of(page: str) -> tuple[list[Block], str]:
 
 
 def _footnotes(root: etree._Element) -> tuple[dict[str, str], set[etree._Element]]:
-    """The labels of footnotes by the id that their marks lead to, and the links that are no text: marks and ways back."""
-    order = {
-        identity: at for at, one in enumerate(root.iter()) for identity in (one.get("id"), one.get("name")) if identity
-    }
+    """The labels of footnotes by the id that their marks lead to, and the links that are no text: marks, ways back."""
+    order: dict[str, int] = {}
+    for at, one in enumerate(root.iter()):
+        order |= {name: at for name in (one.get("id"), one.get("name")) if name}
     notes: dict[str, str] = {}
     links: set[etree._Element] = set()
     for at, link in enumerate(root.iter()):
         target = (link.get("href") or "")[1:] if link.tag == "a" and (link.get("href") or "").startswith("#") else ""
-        mark = _MARK.fullmatch("".join(link.itertext()).strip()) if target in order else None
+        mark = _MARK.fullmatch("".join(map(str, link.itertext())).strip()) if target in order else None
         if mark:
             links.add(link)
             if order[target] > at:
