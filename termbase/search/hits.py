@@ -18,7 +18,8 @@ from termbase.vocabulary import ReviewStatus, TermType
 class ExampleInContext:
     """A sentence with the term at [start, end), in code points of `text`, and where it stands.
 
-    `number` is the passage's as printed; of one without, such as a title, its kind.
+    `number` is the passage's as printed; of one without, such as a title, its kind. `translation` is that of the whole
+    passage, "" where it is not aligned.
     """
 
     text: str
@@ -28,6 +29,7 @@ class ExampleInContext:
     document_key: str
     position: int
     number: str
+    translation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ _EXAMPLES = """
 SELECT DISTINCT ON (t.concept_id) t.concept_id,
     substr(p.text, e.sentence_start + 1, e.sentence_end - e.sentence_start),
     e.start - e.sentence_start, e."end" - e.sentence_start, d.key, d.symbol, d.series,
-    p.position, coalesce(nullif(p.number, ''), p.kind)
+    p.position, coalesce(nullif(p.number, ''), p.kind), p.translation
 FROM termbase_example AS e
 JOIN termbase_term AS t ON t.id = e.term_id
 JOIN termbase_passage AS p ON p.id = e.passage_id
@@ -150,6 +152,7 @@ def in_context(example: Example) -> ExampleInContext:
         document_key=document.key,
         position=example.passage.position,
         number=example.passage.number or example.passage.kind,
+        translation=example.passage.translation,
     )
 
 

@@ -2,6 +2,7 @@
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from termbase.models import Document, SubjectField
@@ -9,7 +10,7 @@ from termbase.search import ExampleInContext
 from termbase.text.languages import ZH_HANS, ZH_HANT
 from termbase.text.scripts import to_traditional
 from termbase.vocabulary import PassageKind, Reliability
-from termbase.web import suggestions
+from termbase.web import documents, suggestions
 
 register = template.Library()
 
@@ -70,6 +71,13 @@ def share(count: int, whole: int) -> str:
 def may_suggest(context: Context) -> bool:
     """Whether this reader may send suggestions."""
     return suggestions.allowed(context["request"].user)
+
+
+@register.simple_tag
+def passage_url(key: str, position: int) -> str:
+    """The address of a passage of a document (key): of the part of a long one that has it, then of the place."""
+    part = f"?at={position}" if position >= documents.PART else ""
+    return f"{reverse('web:document', args=[key])}{part}#p{position}"
 
 
 def _page_is_chinese() -> bool:
