@@ -156,6 +156,8 @@ def _sure(readings: list[_Reading]) -> Decoded:
     if utf8 is not None and (not others or utf8.share >= _LIKELY or (not best.share and _is_latin(utf8.decoded.text))):
         # For an ideograph, three bytes in the pattern of UTF-8: by chance once in thousands, for each of them.
         return utf8.decoded
+    if not others and best.decoded.encoding == "utf-16" and _is_latin(best.decoded.text):
+        return best.decoded
     enough = best.ideographs >= _ENOUGH and best.share >= _LIKELY
     if enough and all(best.share >= _CLEARLY * one.share for one in others):
         return best.decoded

@@ -135,16 +135,17 @@ def _visible(element: etree._Element) -> str:
 
 def _table(stream: BinaryIO, encoding: str) -> Iterator[Pair | Problem]:
     """Rows of two columns, or three of which the one that is neither language names the place."""
-    text = io.TextIOWrapper(stream, encoding=_codec(stream, encoding), errors="strict")
-    try:
-        rows = _rows(text)
-        sample = list(islice(rows, _SAMPLE_ROWS))
-        columns = _columns(sample)
-        for row, cells in enumerate(chain(sample, rows), start=1):
-            if any(cells):
-                yield _of_row(row, cells, columns)
-    except UnicodeDecodeError as error:
-        raise refused(f"is not in {error.encoding} throughout; say which encoding it is in", "encoding") from error
+    codec = _codec(stream, encoding)
+    with io.TextIOWrapper(stream, encoding=codec, errors="strict") as text:
+        try:
+            rows = _rows(text)
+            sample = list(islice(rows, _SAMPLE_ROWS))
+            columns = _columns(sample)
+            for row, cells in enumerate(chain(sample, rows), start=1):
+                if any(cells):
+                    yield _of_row(row, cells, columns)
+        except UnicodeDecodeError as error:
+            raise refused(f"is not in {error.encoding} throughout; say which encoding it is in", "encoding") from error
 
 
 def _rows(text: io.TextIOWrapper) -> Iterator[list[str]]:
