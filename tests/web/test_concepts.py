@@ -4,7 +4,8 @@ import pytest
 import rdflib
 from django.contrib.auth.models import Group, User
 
-from termbase.models import Concept, Term
+from termbase.jobs import refresh_occurrences
+from termbase.models import Concept, Document, Term
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,43 @@ def test_a_definition_a_source_and_a_frequency(client, small_termbase):
     office = client.get("/concepts/c0001").text
     assert "毒罪办 1" in office
     assert 'href="/documents/a-conf-234-7#p0"' in office
+
+
+@pytest.fixture
+def aligned(small_termbase):
+    document = Document.objects.create(key="corpus", kind="corpus", sha256="c" * 64)
+    for at, (text, translation) in enumerate(
+        [
+            ("毒罪办介绍了<毒品>问题。", "UNODC presented the drug & crime problem."),
+            ("毒品问题。", "The narcotics problem."),
+        ]
+    ):
+        document.passages.create(position=at, kind="paragraph", text=text, translation=translation)
+    refresh_occurrences()
+
+
+def test_evidence_with_sentences_that_have_another_rendering(client, aligned):
+    page = client.get("/concepts/c0002").text
+    assert "Evidence from translations" in page
+    assert "2 aligned sentences" in page
+    assert "none of these forms" in page
+    assert "The narcotics problem." in page
+    chinese = client.get("/concepts/c0002", headers={"Accept-Language": "zh-Hans"}).text
+    assert "译文佐证" in chinese
+    assert "Evidence" not in chinese
+    assert "Evidence from translations" not in client.get("/concepts/c0004").text
+
+
+def test_examples_show_both_languages_with_the_forms_marked(client, aligned):
+    page = client.get("/concepts/c0002").text
+    assert "The <" not in page
+    assert '<blockquote lang="en">UNODC presented the <mark>drug</mark> &amp; crime problem.</blockquote>' in page
+    assert "&lt;<mark>毒品</mark>&gt;" in page
+
+
+def test_a_page_with_evidence_asks_a_fixed_number_of_times(client, aligned, django_assert_max_num_queries):
+    with django_assert_max_num_queries(18):
+        client.get("/concepts/c0002")
 
 
 def test_relations_are_seen_from_both_ends(client, small_termbase):

@@ -178,11 +178,13 @@ def _columns(sample: list[list[str]]) -> _Columns:
     rows = [cells for cells in sample if len(cells) == width]
     if width not in (2, 3):
         raise refused("has not two or three columns with tabs between")
-    chinese = max(range(width), key=lambda at: sum(has_han(cells[at]) for cells in rows))
-    others = sorted((at for at in range(width) if at != chinese), key=lambda at: sum(len(cells[at]) for cells in rows))
-    if sum(has_han(cells[chinese]) for cells in rows) * 2 < len(rows):
+    cells_of = [[cells[at] for cells in rows if cells[at].strip()] for at in range(width)]
+    han = [sum(map(has_han, cells)) for cells in cells_of]
+    chinese = max(range(width), key=han.__getitem__)
+    others = sorted((at for at in range(width) if at != chinese), key=lambda at: sum(map(len, cells_of[at])))
+    if han[chinese] * 2 < len(cells_of[chinese]) or not han[chinese]:
         raise refused("has no column of Chinese")
-    if sum(has_han(cells[others[-1]]) for cells in rows) * 2 > len(rows):
+    if han[others[-1]] * 2 > len(cells_of[others[-1]]) or not cells_of[others[-1]]:
         raise refused("has no column of English")
     return _Columns(chinese, others[-1], others[0] if width == 3 else None, width)
 
