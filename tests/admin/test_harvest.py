@@ -75,7 +75,7 @@ def test_a_file_goes_to_a_worker_and_the_page_tells_how_far(sign_in):
     assert "<html" not in part.text
     for shown in ("new document", "read as gb18030", "/admin/termbase/document/"):
         assert shown in part.text
-    assert "hx-trigger" not in client.get(response["Location"]).text
+    assert "every 1s" not in client.get(response["Location"]).text
 
 
 def test_a_folder_with_its_catalogue(sign_in):

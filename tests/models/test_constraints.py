@@ -144,7 +144,7 @@ CASES = [
     ("rival_has_a_place", RivalPassage, [{"start": 2, "end": 2}], "nothing is no term"),
     ("likely_equivalent_unique", LikelyEquivalent, [{"score": 1}, {"score": 2}], "the same twice"),
     ("likely_equivalent_positive", LikelyEquivalent, [{"count": 0}], "in no sentence"),
-    ("upload_status_known", Upload, [{"status": "failed"}], "refused is the word"),
+    ("upload_status_known", Upload, [{"status": "failed", "content": None}], "refused is the word"),
     ("upload_step_known", Upload, [{"step": "thinking"}], "not in the picklist"),
     ("upload_outcome_known", Upload, [{"outcome": "good"}], "not in the picklist"),
     ("upload_ended_keeps_no_bytes", Upload, [{"status": "done", "content": b"x"}], "done and still there"),

@@ -161,7 +161,7 @@ def test_the_way_to_the_workbench_is_for_those_who_may(client, small_termbase, r
 
 def test_the_same_number_of_queries_however_much_there_is(client, small_termbase, django_assert_num_queries):
     # the concept, its terms and their frequencies, examples, definitions, relations both ways with the names of
-    # what they lead to, homographs
+    # what they lead to, homographs, evidence
     for key in ("c0003", "c0004"):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get(f"/concepts/{key}")
