@@ -9,6 +9,7 @@ from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
 from termbase.models.tokens import ApiToken
+from termbase.models.turns import Turn
 from termbase.models.waivers import Waiver
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "Suggestion",
     "Term",
     "TermFrequency",
+    "Turn",
     "Waiver",
 ]
