@@ -7,6 +7,7 @@ from asgiref.sync import async_to_sync
 from django.db import connection
 from django.utils import timezone
 from procrastinate import JobContext
+from procrastinate.jobs import Job
 
 from termbase import jobs
 from termbase.models import Change, IdempotencyKey, RequestCount
@@ -48,7 +49,9 @@ def test_a_job_of_a_dead_worker_waits_again():
         )
         worker = cursor.fetchone()[0]
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [worker])
-    async_to_sync(jobs.resume.func)(JobContext(app=jobs.app), timestamp=0)
+    own = Job(id=0, queue="default", lock=None, queueing_lock="resume", task_name="termbase.jobs.resume")
+    context = JobContext(app=jobs.app, job=own, start_timestamp=0, abort_reason=lambda: None)
+    async_to_sync(jobs.resume.func)(context, timestamp=0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT status FROM procrastinate_jobs WHERE task_name = 'termbase.jobs.refresh_occurrences'")
         assert cursor.fetchall() == [("todo",)]

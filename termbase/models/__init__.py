@@ -10,6 +10,7 @@ from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
 from termbase.models.tokens import ApiToken
+from termbase.models.turns import Turn
 from termbase.models.uploads import Upload
 from termbase.models.waivers import Waiver
 
@@ -40,6 +41,7 @@ __all__ = [
     "Term",
     "TermEvidence",
     "TermFrequency",
+    "Turn",
     "Upload",
     "Waiver",
 ]

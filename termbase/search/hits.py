@@ -19,7 +19,7 @@ class ExampleInContext:
     """A sentence with the term at [start, end), in code points of `text`, and where it stands.
 
     `number` is the passage's as printed; of one without, such as a title, its kind. `translation` is the whole
-    passage's as far as it is known; a list of hits does without.
+    passage's as far as it is known, else "".
     """
 
     text: str
