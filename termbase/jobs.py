@@ -3,18 +3,20 @@
 from contextlib import suppress
 
 from django.db import transaction
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from termbase import feed
-from termbase.harvest import occurrences
+from termbase import evidence, feed
+from termbase.harvest import occurrences, uploads
 from termbase.models import IdempotencyKey, RequestCount
 
 
 @app.task(queueing_lock="refresh_occurrences", lock="refresh_occurrences", pass_context=False)
 def refresh_occurrences() -> None:
-    """Count all terms in all documents again and choose their examples."""
+    """Count all terms in all documents again and choose their examples; then what aligned passages prove."""
     occurrences.refresh()
+    evidence.refresh()
 
 
 def request_refresh() -> None:
@@ -22,6 +24,26 @@ def request_refresh() -> None:
     # In a savepoint: that one is waiting already is an error to PostgreSQL, and would end the caller's transaction.
     with suppress(AlreadyEnqueued), transaction.atomic():
         refresh_occurrences.defer()
+
+
+@app.task(pass_context=False)
+def harvest_upload(upload: int) -> None:
+    """Harvest an uploaded file (id); each file is a job of its own, so that many workers share them."""
+    if uploads.run(upload):
+        request_refresh()
+
+
+def request_harvest(upload: int) -> None:
+    """Have an uploaded file harvested as soon as the caller's transaction is committed."""
+    harvest_upload.defer(upload=upload)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="resume", pass_context=True)
+async def resume(context: JobContext, timestamp: int) -> None:
+    """Every five minutes: give to another worker what a worker that was killed had begun."""
+    for job in await context.app.job_manager.get_stalled_jobs():
+        await context.app.job_manager.retry_job(job)
 
 
 @app.periodic(cron="23 * * * *")

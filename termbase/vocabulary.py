@@ -111,6 +111,13 @@ class FindingKind(models.TextChoices):
     UNTRANSLATED_TERM = "untranslated_term", _("untranslated term")
 
 
+class DocumentKind(models.TextChoices):
+    """What a document is to the harvest: a text to find terms in, or aligned sentences to prove them by."""
+
+    TEXT = "text", _("text")
+    CORPUS = "corpus", _("parallel corpus")
+
+
 class Scope(models.TextChoices):
     """What an API token may be used for, within its user's role."""
 
@@ -135,6 +142,32 @@ class PassageKind(models.TextChoices):
     PARAGRAPH = "paragraph", _("paragraph")
     ITEM = "item", _("list item")
     FOOTNOTE = "footnote", _("footnote")
+
+
+class UploadStatus(models.TextChoices):
+    """How far the harvest of an uploaded file has come."""
+
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+
+
+class HarvestOutcome(models.TextChoices):
+    """What came of the harvest of a file."""
+
+    NEW = "new", _("new document")
+    REPLACED = "replaced", _("new version")
+    KNOWN = "known", _("harvested already")
+
+
+class HarvestStep(models.TextChoices):
+    """What the harvest of a file is doing."""
+
+    READING = "reading", _("reading the file")
+    STORING = "storing", _("storing its passages")
+    CANDIDATES = "candidates", _("finding candidates")
+    TERMS = "terms", _("finding the known terms")
 
 
 class Badge(models.TextChoices):

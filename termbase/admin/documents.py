@@ -1,11 +1,17 @@
 """Source documents."""
 
+from uuid import UUID
+
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action
 
+from termbase.admin import harvest
 from termbase.models import Document, Passage
 
 
@@ -27,16 +33,38 @@ class PassageInline(TabularInline):
 class DocumentAdmin(ModelAdmin):
     """Documents; their text comes from the harvest."""
 
-    list_display = ("cited_as", "title_en", "session", "date", "passage_count")
+    list_display = ("cited_as", "title_en", "kind", "session", "date", "version", "passage_count")
+    list_filter = ("kind",)
     search_fields = ("key", "symbol", "title_zh", "title_en")
-    readonly_fields = ("key", "sha256", "added_at")
+    readonly_fields = ("key", "kind", "sha256", "version", "added_at")
     inlines = (PassageInline,)
+    actions_list = ("harvest",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return super().get_queryset(request).annotate(passages_in_all=Count("passages"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_harvest_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may send documents."""
+        return request.user.has_perm("termbase.add_document")
+
+    @action(description=_("Harvest documents"), url_path="harvest", permissions=["harvest"], icon="upload_file")
+    def harvest(self, request: HttpRequest) -> HttpResponse:
+        """The form for files."""
+        return harvest.send(request)
+
+    def progress(self, request: HttpRequest, batch: UUID) -> HttpResponse:
+        """How far the files of a batch have come."""
+        if not self.has_harvest_permission(request):
+            raise PermissionDenied
+        return harvest.progress(request, batch)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.progress)
+        name = "termbase_document_harvest_progress"
+        return [path("harvest/<uuid:batch>/", view, name=name), *super().get_urls()]
 
     @admin.display(description=_("passages"))
     def passage_count(self, document: Document) -> int:

@@ -1,12 +1,26 @@
-"""The text of a PDF into headings, numbered paragraphs, list items and footnotes."""
+"""The text of a PDF, or the paragraphs of a Word document, into headings, numbered paragraphs, items and footnotes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from termbase.harvest.footnotes import Note, take_out_footnotes, take_out_marks
-from termbase.harvest.layout import Removed, close_up, join_lines, measure, read_lines, take_out_furniture
+from termbase.harvest.layout import (
+    Layout,
+    Passage,
+    Removed,
+    close_up,
+    join_lines,
+    measure,
+    read_lines,
+    take_out_furniture,
+    visible,
+)
 from termbase.harvest.numbering import Block, BlockKind, label_passages, number_entries, unique_numbers
 
-__all__ = ["Block", "BlockKind", "Dissected", "Removed", "clean", "dissect"]
+__all__ = ["Block", "BlockKind", "Dissected", "Paragraph", "Removed", "arrange", "clean", "dissect"]
+
+# A page of forty Han characters to a line, where there are no lines to measure: it tells what is short for a heading.
+_PAGE = Layout(full=160, usual_gap=0, wrapped=False, marked=False, margin=0, gapped=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +29,37 @@ class Dissected:
 
     blocks: list[Block]
     removed: list[Removed]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph as its file has it, its number or bullet in front as it would be printed.
+
+    `heading` is None where the file does not call it one; `note` is the label of a footnote, which stands apart.
+    """
+
+    text: str
+    heading: bool | None = None
+    note: str = ""
+
+
+def arrange(paragraphs: Sequence[Paragraph]) -> list[Block]:
+    """The blocks of paragraphs that need not be joined from lines, in their order; numbered as those of `clean`.
+
+    Where the file calls none a heading, their text must tell.
+    """
+    known = any(paragraph.heading for paragraph in paragraphs)
+    texts = [" ".join(visible(paragraph.text).split()) for paragraph in paragraphs]
+    running = [(at, paragraph) for at, paragraph in enumerate(paragraphs) if texts[at] and not paragraph.note]
+    passages = [Passage(texts[at], ((0, at + 1),), parted=False) for at, _ in running]
+    headings = [bool(paragraph.heading) if known else paragraph.heading for _, paragraph in running]
+    entries, _ = label_passages(passages, _PAGE, headings)
+    notes = [
+        Block("footnote", f"fn{paragraph.note}", close_up(texts[at]), at + 1)
+        for at, paragraph in enumerate(paragraphs)
+        if texts[at] and paragraph.note
+    ]
+    return unique_numbers(sorted([*number_entries(entries), *notes], key=lambda block: block.line))
 
 
 def clean(text: str) -> list[Block]:

@@ -34,12 +34,12 @@ class Occurrence:
     score: float
 
 
-def score(sentence: str, *, kind: str, in_doubt: bool) -> float:
+def score(sentence: str, *, kind: str, in_doubt: bool, translated: bool = False) -> float:
     """How good an example `sentence` is, 0 to 1: whole, of readable length, prose rather than a list.
 
-    `in_doubt` is a match that another known term crosses.
+    `in_doubt` is a match that another known term crosses. One that shows both languages is better.
     """
-    value = _WEIGHT_OF_KIND[PassageKind(kind)] * _readability(len(sentence))
+    value = (1.0 if translated else 0.9) * _WEIGHT_OF_KIND[PassageKind(kind)] * _readability(len(sentence))
     if not sentence.endswith(_SENTENCE_ENDS[:-1]):
         # A resolution's clause ends with a comma: whole, but not as good as a sentence.
         value *= 0.8 if sentence.endswith("，") else 0.5

@@ -102,7 +102,7 @@ def take_out_footnotes(lines: list[Line], layout: Layout) -> tuple[list[Line], l
         if RULE.match(line.text):
             removed.append(Removed("furniture", line.text, line.number))
             at += 1
-        elif not _begins_unruled(lines, at, layout, body, None if ruled else notes):
+        elif not _begins_unruled(lines, at, layout, body, notes, ruled=ruled):
             body.append(line)
             at += 1
             continue
@@ -116,11 +116,12 @@ def take_out_footnotes(lines: list[Line], layout: Layout) -> tuple[list[Line], l
 
 
 def _begins_unruled(
-    lines: list[Line], at: int, layout: Layout, body: list[Line], numbered_notes: list[Note] | None
+    lines: list[Line], at: int, layout: Layout, body: list[Line], notes: list[Note], *, ruled: bool
 ) -> bool:
     """Whether a footnote begins with no rule above: with a star or letter after its mark, a number in order.
 
-    `body` is the running text above, `numbered_notes` the notes so far in a text that has no rules at all.
+    A raised number does so anywhere, a plain one only, indented, in a text that has no rules at all (`ruled`). `body`
+    is the running text above, `notes` are the notes so far.
     """
     line = lines[at]
     label = _label(line.text)
@@ -131,9 +132,10 @@ def _begins_unruled(
     if number is None:
         mark = re.compile(rf"(?:[^\x00-\x7f]|[)\]]){re.escape(label)}(?![*A-Za-z0-9])")
         return any(mark.search(above.text) for above in body[-_UNRULED_REACH:])
-    if numbered_notes is None or _COUNTS.match(line.text, len(label)) or line.indent <= layout.margin:
+    raised = label[0] in _SUPERSCRIPTS and line.text[len(label)].isspace()
+    if not raised and (ruled or _COUNTS.match(line.text, len(label)) or line.indent <= layout.margin):
         return False
-    last = next((int(note.label) for note in reversed(numbered_notes[-20:]) if note.label.isdecimal()), 0)
+    last = next((int(note.label) for note in reversed(notes[-20:]) if note.label.isdecimal()), 0)
     return number == last + 1
 
 

@@ -113,20 +113,25 @@ def read_lines(text: str) -> tuple[list[Line], list[Removed]]:
     removed: list[Removed] = []
     gap = 0
     for number, raw in enumerate(re.split(r"\r\n|\n|\r", text), 1):
-        visible = _INVISIBLE.sub("", raw)
-        if len(visible) < len(raw):
+        seen = visible(raw)
+        if len(seen) < len(raw):
             removed += [Removed("control", char, number) for char in _INVISIBLE.findall(raw)]
-        stripped = visible.strip()
+        stripped = seen.strip()
         if not stripped:
             gap += 1
             continue
-        lead = visible[: len(visible) - len(visible.lstrip())]
+        lead = seen[: len(seen) - len(seen.lstrip())]
         # pdftotext begins a page with a form feed.
         top = "\f" in lead
         indent = sum(2 if char == "\u3000" else 1 for char in lead if char not in "\f\v")
-        lines.append(Line(number, stripped, indent, visible[-1].isspace(), gap, top))
+        lines.append(Line(number, stripped, indent, seen[-1].isspace(), gap, top))
         gap = 0
     return lines, removed
+
+
+def visible(text: str) -> str:
+    """`text` without characters of no width and controls, line breaks and tabs excepted."""
+    return _INVISIBLE.sub("", text)
 
 
 def take_out_furniture(lines: list[Line]) -> tuple[list[Line], list[Removed]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -71,14 +72,23 @@ class Entry:
         return (self.text.rstrip(_CLOSING) or self.text)[-1] in TERMINAL
 
 
-def label_passages(passages: list[Passage], layout: Layout) -> tuple[list[Entry], list[Removed]]:
-    """Each passage with its label apart, and told whether it is a heading or an item without a label."""
-    labelled = [_labelled(passage) for passage in passages if passage.text.strip()]
-    removed = [label for _, label in labelled if label]
+def label_passages(
+    passages: list[Passage], layout: Layout, headings: Sequence[bool | None] = ()
+) -> tuple[list[Entry], list[Removed]]:
+    """Each passage with its label apart, and told whether it is a heading or an item without a label.
+
+    `headings` says of each passage whether it is a heading, None where that is not known; empty if nothing is.
+    """
+    known = headings or [None] * len(passages)
+    pairs = [(_labelled(passage), is_heading) for passage, is_heading in zip(passages, known, strict=True)]
+    labelled = [(entry, label, is_heading) for (entry, label), is_heading in pairs if entry.text]
+    removed = [label for _, label, _ in labelled if label]
     found: list[Entry] = []
-    for at, (entry, _) in enumerate(labelled):
+    for at, (entry, _, is_heading) in enumerate(labelled):
         below = labelled[at + 1][0] if at + 1 < len(labelled) else None
-        found.append(_classified(entry, found[-1] if found else None, below, layout))
+        if is_heading is None:
+            entry = _classified(entry, found[-1] if found else None, below, layout)
+        found.append(replace(entry, heading=is_heading) if is_heading is not None else entry)
     return found, removed
 
 

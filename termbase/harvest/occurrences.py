@@ -39,7 +39,7 @@ class Occurrences:
             sentence_start=start,
             sentence_end=end,
             sentence=text,
-            score=score(text, kind=passage.kind, in_doubt=match.crossed),
+            score=score(text, kind=passage.kind, in_doubt=match.crossed, translated=bool(passage.translation)),
         )
         for term in match.terms:
             self.counts[term, passage.document_id] += 1

@@ -4,11 +4,14 @@ from termbase.models.changes import Change
 from termbase.models.comments import Comment
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
+from termbase.models.evidence import LikelyEquivalent, Rendering, RivalPassage, TermEvidence
 from termbase.models.history import Activity, Revision
 from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
 from termbase.models.tokens import ApiToken
+from termbase.models.turns import Turn
+from termbase.models.uploads import Upload
 from termbase.models.waivers import Waiver
 
 __all__ = [
@@ -27,12 +30,18 @@ __all__ = [
     "FailedLookup",
     "IdempotencyKey",
     "KnownWord",
+    "LikelyEquivalent",
     "Passage",
+    "Rendering",
     "RequestCount",
     "Revision",
+    "RivalPassage",
     "SubjectField",
     "Suggestion",
     "Term",
+    "TermEvidence",
     "TermFrequency",
+    "Turn",
+    "Upload",
     "Waiver",
 ]

@@ -1,5 +1,7 @@
 """Source documents, their passages, and where terms stand in them."""
 
+from typing import Self
+
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
@@ -10,7 +12,7 @@ from termbase.models.concepts import Term
 from termbase.models.history import with_history_of_pins
 from termbase.models.matching import KeyField, Matched, MatchedQuerySet, NgramsField, clean_text
 from termbase.text.names import NCNAME
-from termbase.vocabulary import Language, PassageKind
+from termbase.vocabulary import DocumentKind, Language, PassageKind
 
 
 class Document(models.Model):
@@ -25,8 +27,10 @@ class Document(models.Model):
     session = models.CharField(max_length=200, blank=True)
     date = models.CharField(max_length=40, blank=True, help_text=_("ISO 8601, as exact as it is known: 2019-10"))
     language = models.CharField(max_length=16, choices=Language, default=Language.ZH_HANS)
+    kind = models.CharField(max_length=16, choices=DocumentKind, default=DocumentKind.TEXT)
     url = models.URLField(max_length=500, blank=True)
     sha256 = models.CharField(max_length=64, unique=True)
+    version = models.PositiveIntegerField(default=1, help_text=_("Versions of its text that were harvested so far."))
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -38,6 +42,7 @@ class Document(models.Model):
             models.CheckConstraint(condition=Q(key__regex=NCNAME), name="document_key_is_ncname"),
             models.CheckConstraint(condition=Q(sha256__regex="^[0-9a-f]{64}$"), name="document_sha256_is_hex"),
             models.CheckConstraint(condition=Q(language__in=Language), name="document_language_known"),
+            models.CheckConstraint(condition=Q(kind__in=DocumentKind), name="document_kind_known"),
         ]
 
     def __str__(self) -> str:
@@ -47,6 +52,15 @@ class Document(models.Model):
     def cited_as(self) -> str:
         """How a source line names the document: its symbol, or its series with a key where no symbol is printed."""
         return self.symbol or (f"{self.series} ({self.key})" if self.series else self.key)
+
+
+class PassageQuerySet(MatchedQuerySet["Passage"]):
+    """Sets of passages."""
+
+    def aligned(self) -> Self:
+        """Chinese ones that have a translation."""
+        chinese = [Language.ZH_HANS, Language.ZH_HANT]
+        return self.filter(document__language__in=chinese).exclude(translation="")
 
 
 class Passage(Matched):
@@ -61,7 +75,7 @@ class Passage(Matched):
     key = KeyField()
     ngrams = NgramsField()
 
-    objects = MatchedQuerySet["Passage"].as_manager()
+    objects = PassageQuerySet.as_manager()
 
     class Meta:
         ordering = ["document", "position"]

@@ -19,7 +19,7 @@ class ExampleInContext:
     """A sentence with the term at [start, end), in code points of `text`, and where it stands.
 
     `number` is the passage's as printed; of one without, such as a title, its kind. `translation` is the whole
-    passage's as far as it is known; a list of hits does without.
+    passage's as far as it is known, else "".
     """
 
     text: str
@@ -102,7 +102,7 @@ _EXAMPLES = """
 SELECT DISTINCT ON (t.concept_id) t.concept_id,
     substr(p.text, e.sentence_start + 1, e.sentence_end - e.sentence_start),
     e.start - e.sentence_start, e."end" - e.sentence_start, d.key, d.symbol, d.series,
-    p.position, coalesce(nullif(p.number, ''), p.kind)
+    p.position, coalesce(nullif(p.number, ''), p.kind), p.translation
 FROM termbase_example AS e
 JOIN termbase_term AS t ON t.id = e.term_id
 JOIN termbase_passage AS p ON p.id = e.passage_id

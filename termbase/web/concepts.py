@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from termbase import search
+from termbase import evidence, search
 from termbase.exchange import exporter, readable, skos, tbx_writing
 from termbase.exchange.entry import Entry
 from termbase.exchange.options import WriteOptions
@@ -20,7 +20,7 @@ from termbase.exchange.shown import for_readers
 from termbase.models import Concept, Document, Term
 from termbase.text.languages import ZH_HANS, ZH_HANT
 from termbase.vocabulary import ReviewStatus
-from termbase.web.examples import Marked, marked
+from termbase.web.examples import Marked, marked, with_forms
 from termbase.web.figures import relation_map
 from termbase.web.negotiation import HTML, JSON, JSON_LD, TBX, TEXT, TURTLE, preferred_type
 from termbase.web.parameters import flag, one_of
@@ -55,6 +55,14 @@ class Frequency:
     count: int
     forms: str
     first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The evidence for a Chinese term, its sentences with another rendering ready for a template."""
+
+    evidence: evidence.Evidence
+    rivals: list[Marked]
 
 
 @require_safe
@@ -107,7 +115,8 @@ def _page(request: HttpRequest, item: Concept) -> HttpResponse:
         "comments": item.comments.shown() if terms else [],
         "neighbours": neighbours,
         "map": relation_map(neighbours) if neighbours else None,
-        "examples": _by_term(examples),
+        "examples": _by_term(examples, item.key),
+        "evidence": _evidence(terms),
         "frequencies": frequencies,
         "most_frequent": max((row.count for row in frequencies), default=0),
     }
@@ -146,11 +155,32 @@ def _side(name: str, terms: list[Term], language: str) -> Side:
     return Side(name, recommended(own), own)
 
 
-def _by_term(examples: list[tuple[Term, search.ExampleInContext]]) -> list[tuple[Term, list[Marked]]]:
+def _by_term(examples: list[tuple[Term, search.ExampleInContext]], key: str) -> list[tuple[Term, list[Marked]]]:
     by_term: dict[int, tuple[Term, list[Marked]]] = {}
-    for term, example in examples:
-        by_term.setdefault(term.pk, (term, []))[1].append(marked(example))
+    shown = with_forms([marked(example) for _term, example in examples], key)
+    for (term, _example), example in zip(examples, shown, strict=True):
+        by_term.setdefault(term.pk, (term, []))[1].append(example)
     return list(by_term.values())
+
+
+def _evidence(terms: list[Term]) -> list[Shown]:
+    """The evidence for the Chinese terms, the most frequent form first, with a few sentences that have none."""
+    return [Shown(found, [_rival(rival) for rival in found.rivals]) for found in evidence.of_terms(terms)]
+
+
+def _rival(rival: evidence.Rival) -> Marked:
+    return marked(
+        search.ExampleInContext(
+            text=rival.text,
+            start=rival.start,
+            end=rival.end,
+            document=rival.document,
+            document_key=rival.document_key,
+            position=rival.position,
+            number=rival.number,
+            translation=rival.translation,
+        )
+    )
 
 
 def _frequencies(terms: list[Term]) -> list[Frequency]:

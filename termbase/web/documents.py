@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,6 +21,8 @@ from termbase.web import marking
 from termbase.web.parameters import one_of
 
 DENSITY_NAMES = {"all": _("all terms"), "preferred": _("preferred terms only"), "none": _("no terms")}
+PART = 1_000
+"""Passages on a page; a longer document is shown in parts."""
 _DEEPEST_HEADING = 4
 # Preambular paragraphs (pp) are printed without a number.
 _NOT_PRINTED = re.compile(r"pp\d+$")
@@ -64,7 +67,10 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
     """A document to read, with its known terms marked as densely as `terms` says."""
     item = get_object_or_404(Document, key=key)
     density = one_of(request, "terms", marking.DENSITIES, marking.DENSITIES[0])
-    passages = list(item.passages.defer("key", "ngrams"))
+    # A heading knows its place, and the headings of all parts make the contents.
+    headings = item.passages.filter(kind=PassageKind.HEADING).defer("key", "ngrams")
+    pages = Paginator(item.passages.defer("key", "ngrams"), PART).get_page(_part(request.GET.get("at", "")))
+    passages = list(pages.object_list)
     # The text alone asks for no recognition.
     found = [[]] * len(passages) if density == "none" else terms_in([p.text for p in passages], item.language)
     context = {
@@ -73,12 +79,20 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
             _block(passage, marking.marked_up(passage.text, terms, density=density))
             for passage, terms in zip(passages, found, strict=True)
         ],
-        "contents": table_of_contents(passages),
+        "contents": table_of_contents(list(headings)),
+        "pages": pages,
+        "before": (pages.number - 2) * PART,
+        "after": pages.number * PART,
         "density": density,
         "densities": DENSITY_NAMES.items(),
         "other_language": ZH_HANS if item.language == EN else EN,
     }
     return render(request, "web/document.html", context)
+
+
+def _part(at: str) -> int:
+    """The part, from 1, in which the passage at this position stands; the first for what is no position."""
+    return int(at) // PART + 1 if at.isascii() and at.isdecimal() and len(at) < 10 else 1
 
 
 def table_of_contents(passages: Sequence[Passage]) -> list[Section]:

@@ -4,6 +4,7 @@ from functools import cache
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
@@ -14,7 +15,7 @@ from termbase.search import ExampleInContext
 from termbase.text.languages import EN, ZH_HANS, ZH_HANT, language_of
 from termbase.text.scripts import to_traditional
 from termbase.vocabulary import AdministrativeStatus, PassageKind, Reliability, ReviewStatus, TermType
-from termbase.web import comments, guard, suggestions
+from termbase.web import comments, documents, guard, suggestions
 
 register = template.Library()
 
@@ -111,6 +112,13 @@ def form_stamp() -> str:
 def language_tag(text: str) -> str:
     """The language that `text` seems to be in."""
     return EN if language_of(text) == EN else ZH_HANS
+
+
+@register.simple_tag
+def passage_url(key: str, position: int) -> str:
+    """The address of a passage of a document (key): of the part of a long one that has it, then of the place."""
+    part = f"?at={position}" if position >= documents.PART else ""
+    return f"{reverse('web:document', args=[key])}{part}#p{position}"
 
 
 def _page_is_chinese() -> bool:

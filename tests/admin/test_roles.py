@@ -18,6 +18,7 @@ PAGES = {
     "/admin/termbase/term/add/": {"terminologist", "reviewer", "administrator"},
     "/admin/termbase/document/": {"contributor", "terminologist", "reviewer", "administrator"},
     "/admin/termbase/document/add/": set(),
+    "/admin/termbase/document/harvest/": {"terminologist", "reviewer", "administrator"},
     "/admin/termbase/candidate/": {"terminologist", "reviewer", "administrator"},
     "/admin/termbase/suggestion/": {"terminologist", "reviewer", "administrator"},
     "/admin/termbase/failedlookup/": {"terminologist", "reviewer", "administrator"},

@@ -24,13 +24,18 @@ from termbase.models import (
     FailedLookup,
     IdempotencyKey,
     KnownWord,
+    LikelyEquivalent,
     Passage,
+    Rendering,
     RequestCount,
     Revision,
+    RivalPassage,
     SubjectField,
     Suggestion,
     Term,
+    TermEvidence,
     TermFrequency,
+    Upload,
     Waiver,
 )
 
@@ -100,6 +105,7 @@ CASES = [
     ("document_sha256_is_hex", Document, [{"sha256": "ABCDEF01" * 8}], "capitals"),
     ("document_sha256_is_hex", Document, [{"sha256": "ab"}], "too short"),
     ("document_language_known", Document, [{"language": "fr"}], "not a language of the termbase"),
+    ("document_kind_known", Document, [{"kind": "book"}], "not in the picklist"),
     ("passage_position_unique", Passage, [{}, {}], "two in one place"),
     ("passage_kind_known", Passage, [{"kind": "table"}], "not in the picklist"),
     ("example_unique", Example, [{"score": 1}, {"score": 2}], "one place, one example"),
@@ -144,6 +150,19 @@ CASES = [
     ("waiver_has_reason", Waiver, [{"reason": ""}], "no reason"),
     ("comment_says_something", Comment, [{"text": ""}], "an empty form"),
     ("comment_status_known", Comment, [{"status": "approved"}], "a term's status"),
+    ("evidence_counts_make_sense", TermEvidence, [{"passages": 0, "without": 0}], "no passage, so no row"),
+    ("evidence_counts_make_sense", TermEvidence, [{"passages": 1, "without": 2}], "more without than there are"),
+    ("rendering_unique", Rendering, [{"count": 1}, {"count": 2}], "two counts"),
+    ("rendering_positive", Rendering, [{"count": 0}], "never met, so no row"),
+    ("rival_unique", RivalPassage, [{"start": 0}, {"start": 1}], "one passage, once"),
+    ("rival_has_a_place", RivalPassage, [{"start": 2, "end": 2}], "nothing is no term"),
+    ("likely_equivalent_unique", LikelyEquivalent, [{"score": 1}, {"score": 2}], "the same twice"),
+    ("likely_equivalent_positive", LikelyEquivalent, [{"count": 0}], "in no sentence"),
+    ("upload_status_known", Upload, [{"status": "failed", "content": None}], "refused is the word"),
+    ("upload_step_known", Upload, [{"step": "thinking"}], "not in the picklist"),
+    ("upload_outcome_known", Upload, [{"outcome": "good"}], "not in the picklist"),
+    ("upload_ended_keeps_no_bytes", Upload, [{"status": "done", "content": b"x"}], "done and still there"),
+    ("upload_refused_says_why", Upload, [{"status": "refused", "content": None}], "refused for nothing"),
     ("suggestion_status_known", Suggestion, [{"status": "approved"}], "a term's status"),
 ]
 
@@ -192,11 +211,14 @@ CASES += [
 def good():
     """For each model, the values of a row that nothing is wrong with; what it points to is there already."""
     Concept.objects.bulk_create([Concept(pk=ONE, key="c1"), Concept(pk=TWO, key="c2")])
-    Term.objects.bulk_create([Term(pk=ONE, concept_id=TWO, language="en", text="office")])
+    Term.objects.bulk_create(
+        [Term(pk=pk, concept_id=TWO, language="en", text=text) for pk, text in ((ONE, "office"), (TWO, "bureau"))]
+    )
+    TermEvidence.objects.bulk_create([TermEvidence(pk=ONE, term_id=TWO, passages=1, without=0)])
+    Candidate.objects.bulk_create([Candidate(pk=ONE, text="候选")])
     User.objects.bulk_create([User(pk=ONE, username="somebody")])
     Document.objects.bulk_create([Document(pk=ONE, key="d1", symbol="A/1", sha256="f" * 64)])
     Passage.objects.bulk_create([Passage(pk=ONE, document_id=ONE, position=0, kind="paragraph", text="The office.")])
-    Candidate.objects.bulk_create([Candidate(pk=ONE, text="会员国")])
     return {
         SubjectField: {"key": "crime", "name_en": "crime", "name_zh": "犯罪"},
         Concept: {"key": "c3"},
@@ -226,6 +248,11 @@ def good():
             "sentence_end": 11,
             "score": 0.5,
         },
+        TermEvidence: {"term_id": ONE, "passages": 1, "without": 0},
+        Rendering: {"evidence_id": ONE, "term_id": TWO, "count": 1},
+        RivalPassage: {"evidence_id": ONE, "passage_id": ONE, "start": 0, "end": 3},
+        LikelyEquivalent: {"candidate_id": ONE, "text": "office", "count": 1, "score": 0.5},
+        Upload: {"name": "d.txt", "content": b"x"},
         FailedLookup: {"text": "毒罪办"},
         KnownWord: {"text": "drug"},
         Activity: {"kind": "edit", "role": "postgres", "at": timezone.now()},

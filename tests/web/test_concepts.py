@@ -8,7 +8,8 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from lxml import etree
 
-from termbase.models import Concept, Passage, Term
+from termbase.jobs import refresh_occurrences
+from termbase.models import Concept, Document, Passage, Term
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,44 @@ def test_a_definition_a_source_and_a_frequency(client, small_termbase):
     office = client.get("/concepts/c0001").text
     assert "毒罪办 1" in office
     assert 'href="/documents/a-conf-234-7#p0"' in office
+
+
+@pytest.fixture
+def aligned(small_termbase):
+    document = Document.objects.create(key="corpus", kind="corpus", sha256="c" * 64)
+    for at, (text, translation) in enumerate(
+        [
+            ("毒罪办介绍了<毒品>问题。", "UNODC presented the drug & crime problem."),
+            ("毒品问题。", "The narcotics problem."),
+        ]
+    ):
+        document.passages.create(position=at, kind="paragraph", text=text, translation=translation)
+    refresh_occurrences()
+
+
+def test_evidence_with_sentences_that_have_another_rendering(client, aligned):
+    page = client.get("/concepts/c0002").text
+    assert "Evidence from translations" in page
+    assert "2 aligned sentences" in page
+    assert "none of these forms" in page
+    assert "The narcotics problem." in page
+    chinese = client.get("/concepts/c0002", headers={"Accept-Language": "zh-Hans"}).text
+    assert "译文佐证" in chinese
+    assert "Evidence" not in chinese
+    assert "Evidence from translations" not in client.get("/concepts/c0004").text
+
+
+def test_examples_show_both_languages_with_the_forms_marked(client, aligned):
+    page = client.get("/concepts/c0002").text
+    assert "The <" not in page
+    assert 'lang="en"><mark>UNODC</mark>' not in page, "another concept's form"
+    assert 'lang="en">UNODC presented the <mark>drug</mark> &amp; crime problem.</blockquote>' in page
+    assert "&lt;<mark>毒品</mark>&gt;" in page
+
+
+def test_a_page_with_evidence_asks_a_fixed_number_of_times(client, aligned, django_assert_max_num_queries):
+    with django_assert_max_num_queries(18):
+        client.get("/concepts/c0002")
 
 
 def test_relations_are_seen_from_both_ends(client, small_termbase):
@@ -135,9 +174,9 @@ def test_the_way_to_the_workbench_is_for_those_who_may(client, small_termbase, r
 
 def test_the_same_number_of_queries_however_much_there_is(client, small_termbase, django_assert_num_queries):
     # the concept, its terms and their frequencies, examples, whether anything is proposed, definitions, comments,
-    # relations both ways with the names of what they lead to, homographs
+    # relations both ways with the names of what they lead to, homographs, evidence
     for key in ("c0003", "c0004"):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(f"/concepts/{key}")
 
 
@@ -226,7 +265,7 @@ def test_a_citation_names_version_and_day(client, small_termbase):
 def test_an_example_has_its_translation_where_one_is_known(client, small_termbase):
     Passage.objects.update(translation="UNODC supports networks.")
     page = client.get("/concepts/c0001").text
-    assert '<blockquote class="translation" lang="en">UNODC supports networks.</blockquote>' in page
+    assert '<blockquote class="translation" lang="en"><mark>UNODC</mark> supports networks.</blockquote>' in page
 
 
 def test_a_script_that_there_is_not_is_a_400(client, small_termbase):

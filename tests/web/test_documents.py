@@ -10,6 +10,44 @@ from termbase.models import Document, Passage, Term
 from termbase.web.documents import table_of_contents
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("at", "shown", "others"),
+    [
+        ("", "第0段。", ["next"]),
+        ("0", "第999段。", ["next"]),
+        ("1000", "第1000段。", ["prev", "next"]),
+        ("2400", "第2400段。", ["prev"]),
+        ("99999999", "第2400段。", ["prev"]),
+        ("-1", "第0段。", ["next"]),
+        ("x", "第0段。", ["next"]),
+        ("9" * 30, "第0段。", ["next"]),
+    ],
+)
+def test_a_long_document_is_shown_in_parts(client, db, at, shown, others):
+    document = Document.objects.create(key="long", sha256="1" * 64)
+    Passage.objects.bulk_create(
+        Passage(document=document, position=position, kind="paragraph", text=f"第{position}段。")
+        for position in range(2401)
+    )
+    response = client.get("/documents/long", {"at": at, "terms": "none"})
+    assert shown in response.text
+    assert [rel for rel in ("prev", "next") if f'rel="{rel}"' in response.text] == others
+    assert response.text.count('class="passage') <= 1000
+
+
+def test_a_translation_stands_under_its_passage(client, db):
+    document = Document.objects.create(key="c", kind="corpus", sha256="1" * 64)
+    document.passages.create(position=0, kind="paragraph", text="毒品。", translation="<Drugs>.")
+    assert '<p class="translation" lang="en">&lt;Drugs&gt;.</p>' in client.get("/documents/c").text
+
+
+def test_links_lead_to_the_part_that_has_the_passage(client, small_termbase):
+    Passage.objects.update(position=1234)
+    assert 'href="/documents/a-conf-234-7?at=1234#p1234"' in client.get("/concepts/c0001").text
+
+
 PATH = "/documents/a-conf-234-7"
 
 
