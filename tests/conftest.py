@@ -29,17 +29,18 @@ SHARED = Path(os.environ.get("TERMBASE_SHARED", ROOT.parent / "shared"))
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Tests that commit come after those that roll back: they leave rows behind, or none of those migrations make."""
-    items.sort(key=_commits)
+    """Tests that commit come after those that roll back; each begins with the rows that migrations make."""
+    for item in items:
+        if _commits(item):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+    items.sort(key=lambda item: ("browser" in item.path.parts, _commits(item)))
 
 
 def _commits(item):
     marker = item.get_closest_marker("django_db")
-    return (
-        "browser" in item.path.parts,
-        (marker is not None and marker.kwargs.get("transaction", False))
-        or not {"transactional_db", "live_server"}.isdisjoint(item.fixturenames),
-    )
+    if marker is not None and marker.kwargs.get("transaction"):
+        return True
+    return not {"transactional_db", "live_server"}.isdisjoint(item.fixturenames)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from termbase.recognition.current import Keeper, keeper
 from termbase.recognition.texts import Job, recognise
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
