@@ -65,25 +65,25 @@ class _Links:
 
 
 class _Ahead:
-    """The items of a file, read while the server writes those before them: half of an import is waiting for it."""
+    """The entries of a file, read while the server writes those before them: half of an import is waiting for it."""
 
-    def __init__(self, read: Iterable[Entry | Problem]) -> None:
-        self._read = iter(read)
-        self._waiting: deque[Entry | Problem] = deque()
+    def __init__(self, read: Iterator[Entry]) -> None:
+        self._read = read
+        self._waiting: deque[Entry] = deque()
 
-    def __iter__(self) -> Iterator[Entry | Problem]:
+    def __iter__(self) -> Iterator[Entry]:
         while True:
             if self._waiting:
                 yield self._waiting.popleft()
-            elif (item := next(self._read, None)) is not None:
-                yield item
+            elif (entry := next(self._read, None)) is not None:
+                yield entry
             else:
                 return
 
     def read_on(self) -> None:
-        """Read an item of the next batch."""
-        if len(self._waiting) < BATCH and (item := next(self._read, None)) is not None:
-            self._waiting.append(item)
+        """Read an entry of the next batch."""
+        if len(self._waiting) < BATCH and (entry := next(self._read, None)) is not None:
+            self._waiting.append(entry)
 
 
 def apply(
@@ -118,9 +118,9 @@ def _apply(
     checker = Checker()
     links: list[_Links] = []
     same: set[str] = set()
-    ahead = _Ahead(read)
-    good = _good(ahead, checker, report)
-    while read_batch := list(islice(good, BATCH)):
+    ahead = _Ahead(_good(read, checker, report))
+    entries = iter(ahead)
+    while read_batch := list(islice(entries, BATCH)):
         batch = list(_without_second_preferred(read_batch, report))
         same |= _write_batch(batch, by=by, report=report, checker=checker, ahead=ahead)
         links += filter(None, map(_links, batch))
@@ -234,7 +234,7 @@ def _write_known_terms(
         (term.concept_id, term.language, term.text): term
         for term in (Term.objects.filter(concept__in=known.values()) if known else ())
     }
-    now = timezone.now()
+    now, proposer = timezone.now(), by.pk if by else None
     new: list[Term] = []
     changed: list[Term] = []
     touched: set[str] = set()
@@ -244,7 +244,7 @@ def _write_known_terms(
             term = existing.get((concept.pk, entry_term.language, entry_term.text))
             if term is None:
                 values = dict(zip(TERM_FIELDS, _values_of(entry_term), strict=True))
-                new.append(Term(concept_id=concept.pk, proposed_by=by, reviewed_at=now, **values))
+                new.append(Term(concept_id=concept.pk, proposed_by_id=proposer, reviewed_at=now, **values))
             elif _take(term, _given_values(entry_term, entry.given)):
                 term.reviewed_at = now
                 changed.append(term)

@@ -111,7 +111,7 @@ def test_random_entries_under_the_dtd(dtd, several):
 
 
 def test_an_independent_reader():
-    module = pytest.importorskip("translate.storage.tmx", reason="translate-toolkit is not installed")
+    module = pytest.importorskip("translate.storage.tmx", reason="needs translate-toolkit")
     found = module.tmxfile(io.BytesIO(written([ENTRY])[0]), "zh-CN", "en")
     assert ("毒罪办", "UNODC") in [(str(unit.source), str(unit.target)) for unit in found.units]
 
