@@ -42,6 +42,10 @@ DATABASES = {
 }
 # A web worker thread keeps its connection; a broken one is noticed and replaced before use.
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+# What look-up asks, it asks again: the second time, a connection keeps the plan. A pooler between may not know of that.
+DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = (
+    1 if environment.flag("PREPARED_STATEMENTS", default=True) else None
+)
 
 SECRET_KEY = _secret()
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]

@@ -9,7 +9,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from termbase import evidence, feed
 from termbase.harvest import occurrences, uploads
-from termbase.models import IdempotencyKey, RequestCount
+from termbase.models import ContextChange, IdempotencyKey, RequestCount
 
 
 @app.task(queueing_lock="refresh_occurrences", lock="refresh_occurrences", pass_context=False)
@@ -49,7 +49,8 @@ async def resume(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="23 * * * *")
 @app.task(queueing_lock="tidy_up", lock="tidy_up", pass_context=False)
 def tidy_up(timestamp: int) -> None:
-    """Once an hour: drop what the feed of changes, retried requests and rate limits no longer need."""
+    """Once an hour: drop what the feed of changes, kept answers, retried requests and rate limits no longer need."""
     feed.compact()
+    ContextChange.objects.forget_old()
     IdempotencyKey.objects.forget_old()
     RequestCount.objects.forget_old()

@@ -1,5 +1,6 @@
 """Django's PostgreSQL backend on the embedded server, which it starts when first asked for a connection."""
 
+import select
 from typing import Any
 
 import psycopg
@@ -24,6 +25,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 raise
             self._create_database()
             return super().get_new_connection(conn_params)
+
+    def is_usable(self) -> bool:
+        """Whether the server is still there: on one machine it has hung up if not, which is seen without asking it."""
+        readable, _, _ = select.select([self.connection.fileno()], [], [], 0)
+        return not readable or super().is_usable()
 
     def _create_database(self) -> None:
         host, port, user = (self.settings_dict[name] for name in ("HOST", "PORT", "USER"))

@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from django.http import HttpResponse
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from termbase import search
 from termbase.api import serializers
+from termbase.api.json import render
 from termbase.errors import InvalidInput
-from termbase.search import MODES, PLACES, Query
+from termbase.search import MODES, PLACES, Query, answers
 
 
 class LookupView(APIView):
     """`GET lookup/?q=`: terms for a word or phrase, best first, a page at a time; README lists the other parameters."""
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         asked = request.query_params
         if "q" not in asked:
             raise InvalidInput("q is missing.", fields={"q": ["is missing"]})
@@ -38,10 +39,20 @@ class LookupView(APIView):
             strict=_flag(asked.get("strict", ""), "strict"),
             cursor=asked.get("cursor", ""),
         )
+        return HttpResponse(_answer(query), content_type="application/json")
+
+
+def _answer(query: Query) -> bytes:
+    """As JSON; kept for those who ask it next, unless it found nothing, which is recorded each time."""
+    kept = answers.current()
+    answer = kept.get(query)
+    if answer is None:
         page = search.lookup_page(query)
-        return Response(
-            {"q": query.text, "hits": [serializers.hit(hit) for hit in page.hits], "next": page.next or None}
-        )
+        found = [serializers.hit(hit) for hit in page.hits]
+        answer = render({"q": query.text, "hits": found, "next": page.next or None})
+        if found:
+            kept.put(query, answer)
+    return answer
 
 
 def _number(value: str, name: str) -> int:

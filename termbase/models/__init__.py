@@ -1,6 +1,6 @@
 """The facts of the termbase and their rules; constraints live in the database wherever it can hold them."""
 
-from termbase.models.changes import Change
+from termbase.models.changes import Change, ContextChange
 from termbase.models.comments import Comment
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
@@ -24,6 +24,7 @@ __all__ = [
     "Comment",
     "Concept",
     "ConceptRelation",
+    "ContextChange",
     "Definition",
     "Document",
     "Example",

@@ -2,11 +2,15 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Self
+from datetime import timedelta
+from typing import ClassVar, Self
 
+import pgtrigger
 from django.db import connection, models
 from django.db.models import Q
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
+from django.db.models.functions import Now as StartOfTransaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from termbase.vocabulary import ChangeKind
@@ -82,3 +86,47 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.concept_key} {self.kind}"
+
+
+class ContextChangeQuerySet(models.QuerySet["ContextChange"]):
+    """Sets of changes around concepts."""
+
+    def forget_old(self) -> int:
+        """Delete those that no reader goes back to; how many."""
+        return self.filter(at__lt=timezone.now() - ContextChange.KEPT_FOR).delete()[0]
+
+
+class ContextChange(models.Model):
+    """That a transaction wrote what answers show around concepts: subject fields, documents, examples, frequencies.
+
+    Written by triggers on these alone. Beside `Change` it tells whether an answer that was kept is still right.
+    """
+
+    KEPT_FOR: ClassVar = timedelta(days=1)
+
+    transaction = models.BigIntegerField(primary_key=True, help_text=_("pg_current_xact_id() of the writer."))
+    at = models.DateTimeField(db_default=StartOfTransaction())
+
+    objects = ContextChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["transaction"]
+        verbose_name = _("change around concepts")
+        verbose_name_plural = _("changes around concepts")
+
+    def __str__(self) -> str:
+        return f"{self.transaction}"
+
+
+def log_context(name: str) -> pgtrigger.Trigger:
+    """A trigger that logs every statement that writes rows of a model called `name` as a `ContextChange`."""
+    return pgtrigger.Trigger(
+        name=f"{name}_is_context",
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        when=pgtrigger.After,
+        level=pgtrigger.Statement,
+        func=(
+            "INSERT INTO termbase_contextchange (transaction) VALUES (pg_current_xact_id()::text::bigint)"
+            " ON CONFLICT DO NOTHING; RETURN NULL;"
+        ),
+    )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from termbase.errors import InvalidInput, NotAllowed
+from termbase.models.changes import log_context
 from termbase.models.history import with_history
 from termbase.models.matching import (
     CompoundField,
@@ -67,6 +68,7 @@ class SubjectField(models.Model):
                 ),
             ),
             *with_history("subject_field"),
+            log_context("subject_field"),
         ]
 
     def __str__(self) -> str:

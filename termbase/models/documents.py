@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from termbase.models.changes import log_context
 from termbase.models.concepts import Term
 from termbase.models.history import with_history_of_pins
 from termbase.models.matching import KeyField, Matched, MatchedQuerySet, NgramsField, clean_text
@@ -44,6 +45,7 @@ class Document(models.Model):
             models.CheckConstraint(condition=Q(language__in=Language), name="document_language_known"),
             models.CheckConstraint(condition=Q(kind__in=DocumentKind), name="document_kind_known"),
         ]
+        triggers = [log_context("document")]
 
     def __str__(self) -> str:
         return self.cited_as
@@ -91,6 +93,7 @@ class Passage(Matched):
             # The concordance looks for any part of the text.
             GinIndex("ngrams", name="passage_ngrams"),
         ]
+        triggers = [log_context("passage")]
 
     def __str__(self) -> str:
         return self.text[:80]
@@ -119,7 +122,7 @@ class Example(models.Model):
                 name="example_term_inside_sentence",
             ),
         ]
-        triggers = with_history_of_pins("example")
+        triggers = [*with_history_of_pins("example"), log_context("example")]
 
     def __str__(self) -> str:
         return self.sentence
@@ -145,6 +148,7 @@ class TermFrequency(models.Model):
             models.UniqueConstraint("term", "document", name="term_frequency_unique"),
             models.CheckConstraint(condition=Q(count__gt=0), name="term_frequency_positive"),
         ]
+        triggers = [log_context("term_frequency")]
 
     def __str__(self) -> str:
         return f"{self.term}: {self.count}"

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import Error, connection, connections, transaction
 
 from termbase.models import Concept
+from termbase.models.news import LATER, SLOWER, Snapshot, fetch
 from termbase.recognition.matcher import Entry, Index, Matcher
 from termbase.recognition.stored import SIDES, KnownConcept, all_entries, entries_of, load
 
@@ -22,28 +23,23 @@ OVERLAY_LIMIT = 2_000
 """Changed concepts after which a new base is built; an overlay of so many is built in 10 ms, at every change."""
 _REMEMBERED = 20_000
 
+_CHANGED = f"""
+SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned() IS NOT NULL, ARRAY(
+    SELECT concept_key FROM termbase_change WHERE {LATER}
+    UNION
+    SELECT concept_key FROM termbase_change
+    WHERE {SLOWER} OR transaction = pg_current_xact_id_if_assigned()::text::bigint
+)
+"""  # noqa: S608 - of conditions with parameters
+
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """What a query could see, as PostgreSQL describes it: all transactions below `xmax` but those in `running`."""
-
-    xmax: int
-    running: tuple[int, ...]
-
-    @classmethod
-    def parsed(cls, text: str) -> "_Snapshot":
-        """From `pg_snapshot`'s text, `xmin:xmax:xip,…`."""
-        _, xmax, running = text.split(":")
-        return cls(int(xmax), tuple(map(int, running.split(","))) if running else ())
 
 
 @dataclass(frozen=True, slots=True)
 class _News:
     """Concepts (keys) changed since a snapshot; `uncommitted` if this connection's own transaction has written."""
 
-    snapshot: _Snapshot
+    snapshot: Snapshot
     uncommitted: bool
     keys: list[str]
 
@@ -57,7 +53,7 @@ class Current:
     """
 
     base: Mapping[str, Index]
-    snapshot: _Snapshot
+    snapshot: Snapshot
     matchers: Mapping[str, Matcher]
     changed: Mapping[int, Mapping[str, list[Entry]]] = field(default_factory=dict)
     _loaded: dict[int, KnownConcept] = field(default_factory=dict)
@@ -211,25 +207,11 @@ def _build() -> Current:
         # Snapshot and terms must be of one moment.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_current_snapshot()::text")
-        snapshot = _Snapshot.parsed(cursor.fetchone()[0])
+        snapshot = Snapshot.parsed(cursor.fetchone()[0])
         base = {side: Index(all_entries(side)) for side in SIDES}
     return Current(base=base, snapshot=snapshot, matchers={side: Matcher(index) for side, index in base.items()})
 
 
-def _news(since: _Snapshot) -> _News:
-    with connection.cursor() as cursor:
-        # The upper bound keeps out what another server's log brought along, whose numbers may be far ahead.
-        cursor.execute(
-            """
-            SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned() IS NOT NULL, ARRAY(
-                SELECT concept_key FROM termbase_change
-                WHERE transaction >= %s AND transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
-                UNION
-                SELECT concept_key FROM termbase_change
-                WHERE transaction = ANY(%s::bigint[]) OR transaction = pg_current_xact_id_if_assigned()::text::bigint
-            )
-            """,
-            [since.xmax, list(since.running)],
-        )
-        snapshot, uncommitted, keys = cursor.fetchone()
-    return _News(_Snapshot.parsed(snapshot), uncommitted, keys)
+def _news(since: Snapshot) -> _News:
+    ((snapshot, uncommitted, keys),) = fetch(_CHANGED, since.parameters)
+    return _News(Snapshot.parsed(snapshot), uncommitted, keys)

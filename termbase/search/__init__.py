@@ -21,6 +21,7 @@ definitions and notes come shorter first, then older first.
 """
 
 from termbase.search.hits import ExampleInContext, Hit, Remark, whole
+from termbase.search.kept import answers
 from termbase.search.lookup import Page, lookup, lookup_page
 from termbase.search.near import inside, near
 from termbase.search.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_QUERY, MODES, PLACES, Query
@@ -36,6 +37,7 @@ __all__ = [
     "Page",
     "Query",
     "Remark",
+    "answers",
     "inside",
     "lookup",
     "lookup_page",

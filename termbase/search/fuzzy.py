@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from rapidfuzz.distance import OSA
 
+from termbase.models.news import fetch
 from termbase.search.query import Query
-from termbase.search.sql import fetch
 from termbase.search.steps import Group, Step, stem_tokens
 from termbase.text.normalise import has_han
 from termbase.text.stems import STOP_WORDS, stem, words

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from termbase.models import Concept, Document, Example, SubjectField, Term, TermFrequency
+from termbase.models.news import fetch
 from termbase.search.query import Query
-from termbase.search.sql import Row, fetch
+from termbase.search.sql import Row
 from termbase.search.steps import MATCH, NAMES, REMARKS
 from termbase.text.languages import EXPANSIONS, counterpart, language_of
 from termbase.text.pinyin import typed_pinyin

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from termbase.models.news import fetch
 from termbase.search.query import Query
-from termbase.search.sql import fetch
 from termbase.search.steps import Group, Step, begins, beyond
 from termbase.text.languages import EXPANSIONS
 from termbase.text.pinyin import typed_pinyin
@@ -14,7 +14,8 @@ _TOKENS = {"pinyin": ("~", (4, 2)), "initials": ("'", (2,))}
 # So many terms are sorted faster than all buckets are asked.
 _FEW = 500
 _COUNT = "(SELECT count(*) FROM (SELECT FROM termbase_term AS t WHERE {range} LIMIT {most}) AS counted)"
-_RANGE = "{{t}}.{column} >= %(pinyin)s AND {{t}}.{column} < %(pinyin_end)s"
+# The indexes lack what is empty; a plan made before the parameters are known uses one only if that is said.
+_RANGE = "{{t}}.{column} >= %(pinyin)s AND {{t}}.{column} < %(pinyin_end)s AND {{t}}.{column} <> ''"
 
 
 def pinyin_steps(query: Query) -> list[Step]:
@@ -25,8 +26,8 @@ def pinyin_steps(query: Query) -> list[Step]:
         return []
     parameters = {"pinyin": typed, "pinyin_end": beyond(typed)}
     return [
-        Step("reading", "{t}.pinyin = %(pinyin)s", parameters),
-        Step("initials", "{t}.initials = %(pinyin)s", parameters),
+        Step("reading", "{t}.pinyin = %(pinyin)s AND {t}.pinyin <> ''", parameters),
+        Step("initials", "{t}.initials = %(pinyin)s AND {t}.initials <> ''", parameters),
         *_beginnings(typed, parameters),
     ]
 

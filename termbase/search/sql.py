@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from termbase.models import Document
+from termbase.models.news import fetch
 from termbase.search.buckets import PROPOSED, asked
 from termbase.search.query import Position, Query, invalid
 from termbase.search.steps import Remarks, Step, beyond
@@ -194,13 +193,6 @@ def _statement(
     return f"SELECT * FROM ({union}) AS hits LIMIT %(limit)s", parameters  # noqa: S608 - of the templates above
 
 
-def fetch(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """The rows of one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return list(cursor.fetchall())
-
-
 def _terms(
     step: Step, earlier: Sequence[Step | Remarks], of: Filters, continued: bool, parameters: dict[str, Any]
 ) -> str:
@@ -216,11 +208,12 @@ def _terms(
         parameters[f"{step.name}_buckets"] = asked(step.shortest, step.start[:1])
     elif step.start:
         parameters |= {f"{step.name}_start": step.start, f"{step.name}_end": beyond(step.start)}
+        parameters[f"{step.name}_shortest"] = step.shortest
     return (_BY_BUCKET if step.groups else _BY_RANK if step.start else _DIRECT).format(
         number=step.number,
         name=step.name,
         in_bucket=" OR ".join(_in_bucket(step, parameters)),
-        lowest=f"greatest({step.shortest}, %(after_rank)s)" if continued else step.shortest,
+        lowest=f"greatest(%({step.name}_shortest)s, %(after_rank)s)" if continued else f"%({step.name}_shortest)s",
         IN_ORDER=_IN_ORDER,
         condition=step.condition.format(t="t"),
         shown=of.of_term.format(t="t"),

@@ -194,7 +194,9 @@ def _spelling(key: str) -> Step | None:
     whole = compound(key)
     if not whole:
         return None
-    return Step("spelling", "{t}.compound = %(compound)s AND {t}.key <> %(key)s", {"compound": whole, "key": key})
+    # It is never empty, as the index demands; but a plan made before the parameter is known must be told.
+    condition = "{t}.compound = %(compound)s AND {t}.compound <> '' AND {t}.key <> %(key)s"
+    return Step("spelling", condition, {"compound": whole, "key": key})
 
 
 def _words(text: str) -> Step | None:

@@ -2,18 +2,25 @@
 
 Prints a Markdown table: requests a second and their times, for look-up and recognition, beside the same server with a
 bare Django REST framework view that answers the bytes of the first look-up; both in one run, by the same callers.
+
+Workers keep answers, so look-up is measured three ways: one query again and again; queries that are each new, which no
+worker can have kept; and `as asked`, a thousand and more of them by Zipf's law, the n-th most frequent 1/n as often as
+the first, after some seconds of the same. Queries are whole terms of the termbase, beginnings and parts of them.
 """
 
 import contextlib
+import csv
+import itertools
 import json
 import os
+import random
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
@@ -45,18 +52,54 @@ def main(seconds: float) -> None:
         with _serving("config.wsgi:application", environment) as (port, server):
             figures = {}
             for name, request in requests.items():
-                figures[name] = _measure(port, request, seconds)
+                figures[name] = _measure(port, [[request]] * CALLERS, seconds)
                 _print(name, figures[name])
+            figures["each new"] = _measure(port, _each_new(), seconds)
+            _print("look-up: each query new", figures["each new"])
+            _measure(port, _as_asked(1), 2 * seconds)
+            figures["as asked"] = _measure(port, _as_asked(2), seconds)
+            _print("look-up: as asked", figures["as asked"])
             memory = [child.memory_info().rss / 2**20 for child in server.children()]
         (Path(folder) / "answer").write_bytes(figures["look-up: 毒罪办"][2])
         environment[ANSWER] = str(Path(folder) / "answer")
         with _serving("tests.benchmarks.bare:application", environment) as (port, _):
-            bare = _measure(port, lookup, seconds)
+            bare = _measure(port, [[lookup]] * CALLERS, seconds)
             _print("a bare view that answers the same", bare)
-    ratio = len(figures["look-up: 毒罪办"][0]) / len(bare[0])
-    print(
-        f"\nLook-up is {ratio:.2f} of the bare view. Memory of the workers: {', '.join(f'{m:.0f} MB' for m in memory)}."
-    )
+    shares = {name: len(figures[name][0]) / len(bare[0]) for name in ("look-up: 毒罪办", "as asked", "each new")}
+    print("\nOf the bare view's: " + ", ".join(f"{name} {share:.2f}" for name, share in shares.items()) + ".")
+    print(f"Memory of the workers: {', '.join(f'{m:.0f} MB' for m in memory)}.")
+
+
+def _queries() -> list[str]:
+    """What is typed for each term of the termbase: all of it, its beginning or a part, in a random order."""
+    draw = random.Random(5)
+    with (ROOT / "fixtures" / "termbase.csv").open(encoding="utf-8", newline="") as stream:
+        terms = sorted({row["text"] for row in csv.DictReader(stream)})
+    typed = set()
+    for term in terms:
+        start = draw.randrange(len(term))
+        typed.add(
+            draw.choice((term, term, term[: draw.randint(2, 6)], term[start : start + draw.randint(2, 6)])).strip()
+        )
+    queries = sorted(typed)
+    draw.shuffle(queries)
+    return queries
+
+
+def _each_new() -> list[list[bytes]]:
+    """For each caller queries that none asks twice; another limit makes another of the same text."""
+    limits = range(20, 40)
+    requests = [_get(f"/api/v1/lookup/?q={quote(q)}&limit={limit}") for limit in limits for q in _queries()]
+    return [requests[caller::CALLERS] for caller in range(CALLERS)]
+
+
+def _as_asked(seed: int) -> list[list[bytes]]:
+    """For each caller a long draw by Zipf's law."""
+    requests = [_get(f"/api/v1/lookup/?q={quote(q)}") for q in _queries()]
+    weights = list(itertools.accumulate(1 / rank for rank in range(1, len(requests) + 1)))
+    return [
+        random.Random(f"{seed} {caller}").choices(requests, cum_weights=weights, k=50_000) for caller in range(CALLERS)
+    ]
 
 
 def _requests() -> dict[str, bytes]:
@@ -111,19 +154,22 @@ def _serving(application: str, environment: dict[str, str]) -> Iterator[tuple[in
         process.wait(20)
 
 
-def _measure(port: int, request: bytes, seconds: float) -> tuple[list[float], float, bytes]:
-    """Times of all requests in milliseconds, how long the callers were at it, and the answer."""
+def _measure(port: int, requests: Sequence[Sequence[bytes]], seconds: float) -> tuple[list[float], float, bytes]:
+    """Times of all requests in milliseconds, how long the callers were at it, and an answer."""
     with ProcessPoolExecutor(CALLERS) as callers:
-        list(callers.map(_call, [port] * CALLERS, [request] * CALLERS, [0.5] * CALLERS))
-        results = list(callers.map(_call, [port] * CALLERS, [request] * CALLERS, [seconds] * CALLERS))
+        list(callers.map(_call, [port] * CALLERS, [[_get("/healthz")]] * CALLERS, [0.5] * CALLERS))
+        results = list(callers.map(_call, [port] * CALLERS, requests, [seconds] * CALLERS))
     return [time for times, _ in results for time in times], seconds, results[0][1]
 
 
-def _call(port: int, request: bytes, seconds: float) -> tuple[list[float], bytes]:
+def _call(port: int, requests: Sequence[bytes], seconds: float) -> tuple[list[float], bytes]:
     connection = _connected(port)
     times = []
     end = time.perf_counter() + seconds
-    while (start := time.perf_counter()) < end:
+    for request in itertools.cycle(requests):
+        start = time.perf_counter()
+        if start >= end:
+            break
         answer = _exchange(connection, request)
         times.append(1_000 * (time.perf_counter() - start))
     return times, answer

@@ -2,7 +2,6 @@
 
 import random
 import re
-import time
 from collections import Counter
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from termbase.harvest.clean import clean, dissect
+from tests.growth import MOST, growth
 
 DOCUMENTS = {
     "000": "000_82d04d44cd6584d7.txt",
@@ -541,34 +541,27 @@ def test_blocks_are_clean_lines_with_unique_numbers(text):
         assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]", block.text)
 
 
-def seconds(text):
-    start = time.perf_counter()
-    clean(text)
-    return time.perf_counter() - start
-
-
 def test_time_grows_with_the_text(raw):
-    one, ten = raw["003"] * 8, raw["003"] * 80
-    assert len(one.encode()) > 900_000
-    assert seconds(one) < 2
-    assert min(seconds(ten) for _ in range(2)) < 20 * min(seconds(one) for _ in range(3))
+    assert growth(clean, lambda times: raw["003"] * times, 2, runs=2) < MOST
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "." * 500_000,
-        "A/" * 250_000,
-        "，1" * 150_000,
-        "* 条\n" * 50_000,
-        "_____\n 1 条\n" * 30_000,
-        "（大会\n" * 80_000,
-        "大会，1 其中\n" * 40_000 + "_____\n 1 见。\n",
-        "".join(f"规定，{number % 999 + 1} 其中。 \n" for number in range(20_000))
-        + "_____\n"
-        + "".join(f" {number} 见。 \n" for number in range(1, 999)),
+        lambda size: "." * 8 * size,
+        lambda size: "A/" * 4 * size,
+        lambda size: "，1" * 3 * size,
+        lambda size: "* 条\n" * size,
+        lambda size: "_____\n 1 条\n" * size,
+        lambda size: "（大会\n" * 2 * size,
+        lambda size: "大会，1 其中\n" * size + "_____\n 1 见。\n",
+        lambda size: (
+            "".join(f"规定，{number % 999 + 1} 其中。 \n" for number in range(size))
+            + "_____\n"
+            + "".join(f" {number} 见。 \n" for number in range(1, 999))
+        ),
     ],
     ids=["dots", "strokes", "marks", "stars", "rules", "brackets", "one note", "end notes"],
 )
 def test_repetition_is_not_slow(text):
-    assert seconds(text) < 5
+    assert growth(clean, text, 2_000, runs=2) < MOST

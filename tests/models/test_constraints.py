@@ -18,6 +18,7 @@ from termbase.models import (
     Comment,
     Concept,
     ConceptRelation,
+    ContextChange,
     Definition,
     Document,
     Example,
@@ -258,6 +259,7 @@ def good():
         Activity: {"kind": "edit", "role": "postgres", "at": timezone.now()},
         Revision: {"activity_id": ONE, "model": "term", "row": ONE},
         Change: {"transaction": 1, "concept_key": "c1", "kind": "changed", "at": timezone.now()},
+        ContextChange: {"transaction": 1},
         Suggestion: {"text_zh": "毒罪办"},
         Comment: {"concept_id": ONE, "text": "Second mention."},
         ApiToken: {

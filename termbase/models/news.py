@@ -1,0 +1,69 @@
+"""What is news to a reader: the changes that it can see now and could not see at an earlier moment.
+
+That is PostgreSQL's own rule of what a transaction sees, so a slow one is neither missed nor seen early: changes are
+known by the number of the transaction that made them, and a moment by which numbers it could see.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
+
+# The upper bound keeps out what another server's log brought along, whose numbers may be far ahead.
+LATER = "transaction >= %(xmax)s AND transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+SLOWER = "transaction = ANY(%(running)s::bigint[])"
+
+_CHANGED = f"""
+SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned() IS NOT NULL,
+    EXISTS (SELECT FROM termbase_change WHERE {LATER}) OR EXISTS (SELECT FROM termbase_change WHERE {SLOWER})
+    OR EXISTS (SELECT FROM termbase_contextchange WHERE {LATER})
+    OR EXISTS (SELECT FROM termbase_contextchange WHERE {SLOWER})
+"""  # noqa: S608 - of the conditions above
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a query could see, as PostgreSQL describes it: all transactions below `xmax` but those in `running`."""
+
+    xmax: int = 0
+    running: tuple[int, ...] = ()
+
+    @classmethod
+    def parsed(cls, text: str) -> "Snapshot":
+        """From `pg_snapshot`'s text, `xmin:xmax:xip,…`."""
+        _, xmax, running = text.split(":")
+        return cls(int(xmax), tuple(map(int, running.split(","))) if running else ())
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Of `LATER` and `SLOWER`, which hold for the changes that are news since."""
+        return {"xmax": self.xmax, "running": list(self.running)}
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Whether anything that answers show has changed, and if this connection's own transaction has written."""
+
+    snapshot: Snapshot
+    uncommitted: bool
+    changed: bool
+
+    @classmethod
+    def since(cls, moment: Snapshot) -> "News":
+        """One query."""
+        ((snapshot, uncommitted, changed),) = fetch(_CHANGED, moment.parameters)
+        return cls(Snapshot.parsed(snapshot), uncommitted, changed)
+
+
+def fetch(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of one statement.
+
+    The database reads and plans it once a connection, if the settings let it: that takes longer than most answers.
+    """
+    with connection.cursor() as ready:
+        # Django's own cursors write the parameters into the text, so that no statement comes twice.
+        raw = ServerBindingCursor(ready.connection)
+        with connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw) as cursor:
+            cursor.execute(sql, parameters)
+            return list(cursor.fetchall())

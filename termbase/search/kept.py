@@ -1,0 +1,90 @@
+"""Answers to look-ups that were asked before, kept while they are right.
+
+Each process keeps its own. One short query tells it whether anything that an answer is made of has changed since; what
+another process has committed, the next request does not find kept.
+"""
+
+import threading
+import time
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from termbase.models import ContextChange
+from termbase.models.news import News, Snapshot
+
+MOST_BYTES = 32 * 2**20
+"""Of all answers of a process."""
+_OVERHEAD = 1_000
+"""Bytes that a question and its place take."""
+
+
+class Kept:
+    """Answers by question, all of one state of the termbase; the longest unasked go when there are too many."""
+
+    def __init__(self) -> None:
+        self._answers: dict[Hashable, bytes] = {}
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, question: Hashable) -> bytes | None:
+        """The answer, if it is kept."""
+        with self._lock:
+            answer = self._answers.pop(question, None)
+            if answer is not None:
+                self._answers[question] = answer
+            return answer
+
+    def put(self, question: Hashable, answer: bytes) -> None:
+        """Keep an answer that was made after these were asked for."""
+        with self._lock:
+            self._drop(question)
+            self._answers[question] = answer
+            self._bytes += len(answer) + _OVERHEAD
+            while self._bytes > MOST_BYTES:
+                self._drop(next(iter(self._answers)))
+
+    def _drop(self, question: Hashable) -> None:
+        answer = self._answers.pop(question, None)
+        self._bytes -= 0 if answer is None else len(answer) + _OVERHEAD
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """Answers that were right at a snapshot, and when that was by the clock of the process."""
+
+    kept: Kept
+    snapshot: Snapshot
+    at: float
+
+
+class Answers:
+    """Holds what is kept for all threads of a process.
+
+    A thread that is overtaken puts an older moment back: then what changed between is news once more.
+    """
+
+    def __init__(self) -> None:
+        self._last: _Moment | None = None
+
+    def current(self) -> Kept:
+        """The answers that are right for all that this connection can see, with one query.
+
+        None that lasts, in a transaction that has itself written: it may yet be rolled back.
+        """
+        last, now = self._last, time.monotonic()
+        if last is not None and now - last.at > ContextChange.KEPT_FOR.total_seconds() / 2:
+            last = None  # The record of changes may not reach back so far.
+        news = News.since(last.snapshot if last else Snapshot())
+        if news.uncommitted:
+            return Kept()
+        kept = last.kept if last and not news.changed else Kept()
+        self._last = _Moment(kept, news.snapshot, now)
+        return kept
+
+    def forget(self) -> None:
+        """Begin anew, as a new process does."""
+        self._last = None
+
+
+answers = Answers()
+"""This process's."""
