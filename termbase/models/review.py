@@ -1,16 +1,28 @@
 """What waits for a person's decision: candidates from the harvest and suggestions from readers."""
 
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from termbase.models.concepts import Concept, SubjectField, Term
 from termbase.models.documents import Document, Passage
-from termbase.models.history import with_history_of_updates
+from termbase.models.history import Revision, with_history_of_updates
 from termbase.models.matching import KeyField, Matched, MatchedQuerySet, clean_text
 from termbase.vocabulary import Badge, Language, QueueStatus, TermType
+
+
+class CandidateQuerySet(MatchedQuerySet["Candidate"]):
+    """Sets of candidates."""
+
+    def with_version(self) -> Self:
+        """Each with its `version`: one more than the changes to it that are on record."""
+        changes = Revision.objects.filter(model="candidate", row=OuterRef("pk")).order_by().values("row")
+        return self.annotate(version=Coalesce(Subquery(changes.annotate(all=Count("pk")).values("all")), 0) + 1)
 
 
 class Candidate(Matched):
@@ -36,7 +48,7 @@ class Candidate(Matched):
     reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
     found_at = models.DateTimeField(auto_now_add=True)
 
-    objects = MatchedQuerySet["Candidate"].as_manager()
+    objects = CandidateQuerySet.as_manager()
 
     class Meta:
         ordering = ["-score", "pk"]
