@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from termbase.models.concepts import Concept, SubjectField, Term
+from termbase.models.copying import CopiedQuerySet
 from termbase.models.documents import Document, Passage
 from termbase.models.history import Revision, with_history_of_updates
 from termbase.models.matching import KeyField, Matched, MatchedQuerySet, clean_text
@@ -76,6 +77,8 @@ class CandidateFrequency(models.Model):
     score = models.FloatField()
     badges = ArrayField(models.CharField(max_length=16, choices=Badge), default=list, blank=True)
 
+    objects = CopiedQuerySet["CandidateFrequency"].as_manager()
+
     class Meta:
         ordering = ["candidate", "document"]
         verbose_name = _("candidate frequency")
@@ -99,6 +102,8 @@ class CandidateExample(models.Model):
     sentence_start = models.PositiveIntegerField()
     sentence_end = models.PositiveIntegerField()
     score = models.FloatField()
+
+    objects = CopiedQuerySet["CandidateExample"].as_manager()
 
     class Meta:
         ordering = ["candidate", "-score", "pk"]
