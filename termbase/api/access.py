@@ -48,6 +48,7 @@ EDIT = Rule(
     ),
 )
 REVIEW = Rule(Scope.REVIEW, ("review_term",))
+DECIDE = Rule(Scope.REVIEW, ("change_candidate",))
 
 
 class RuleOfView(BasePermission):

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from termbase import search, vocabulary
 from termbase.api.check import MAX_PROJECT
-from termbase.api.components import Record, SubjectFieldNameSerializer
+from termbase.api.components import PlaceSerializer, Record, SubjectFieldNameSerializer
 from termbase.api.schema import Decorator, describe
 from termbase.api.text_components import (
     CheckInput,
@@ -52,17 +52,6 @@ class MatchedSerializer(Record):
     text = serializers.CharField()
 
 
-class SentenceSerializer(Record):
-    """A sentence with a term at [start, end), in code points."""
-
-    text = serializers.CharField()
-    start = serializers.IntegerField()
-    end = serializers.IntegerField()
-    document = serializers.CharField()
-    document_key = serializers.CharField()
-    number = serializers.CharField(allow_blank=True)
-
-
 class HitSerializer(Record):
     """A concept that answers a query, and how."""
 
@@ -73,7 +62,7 @@ class HitSerializer(Record):
     matched = MatchedSerializer()
     source_terms = FoundTermSerializer(many=True)
     target_terms = FoundTermSerializer(many=True)
-    example = SentenceSerializer(allow_null=True)
+    example = PlaceSerializer(allow_null=True)
 
 
 class HitsSerializer(Record):

@@ -121,16 +121,43 @@ class RelationSerializer(Record):
     concept = serializers.CharField(help_text="Its key.")
 
 
-class ExampleSerializer(Record):
-    """A sentence with a term at [start, end), in code points."""
+class PlaceSerializer(Record):
+    """A sentence with something at [start, end), in code points, and where it stands."""
 
-    term = serializers.CharField()
     text = serializers.CharField()
     start = serializers.IntegerField()
     end = serializers.IntegerField()
     document = serializers.CharField()
     document_key = serializers.CharField()
     number = serializers.CharField(allow_blank=True)
+    translation = serializers.CharField(allow_blank=True, help_text="Of its whole passage, where that is aligned.")
+
+
+class ExampleSerializer(PlaceSerializer):
+    """A sentence with a term in it."""
+
+    term = serializers.CharField()
+
+
+class RenderingSerializer(Record):
+    """In how many translations an English form stands."""
+
+    text = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class RivalSerializer(PlaceSerializer):
+    """A passage with the term in it, in whose translation no form of the concept stands."""
+
+
+class EvidenceSerializer(Record):
+    """How the translations of the `passages` in which a Chinese term stands render it; `without`: by none of these."""
+
+    term = serializers.CharField()
+    passages = serializers.IntegerField()
+    renderings = RenderingSerializer(many=True)
+    without = serializers.IntegerField()
+    rivals = RivalSerializer(many=True)
 
 
 class _ConceptMembers(Record):
@@ -160,10 +187,11 @@ class ConceptsSerializer(Record):
 
 
 class WholeConceptSerializer(Trimmed, _ConceptMembers):
-    """A concept with all there is: frequencies and examples too."""
+    """A concept with all there is: frequencies, examples and evidence too."""
 
     terms = CountedTermSerializer(many=True)
     examples = ExampleSerializer(many=True)
+    evidence = EvidenceSerializer(many=True)
 
 
 class ChangeSerializer(Record):
@@ -216,6 +244,7 @@ class PassageSerializer(Trimmed):
     number = serializers.CharField(allow_blank=True)
     kind = serializers.ChoiceField(vocabulary.PassageKind.choices)
     text = serializers.CharField()
+    translation = serializers.CharField(allow_blank=True)
 
 
 class PassagesSerializer(Record):

@@ -12,20 +12,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from termbase import editing, search
+from termbase import editing, evidence, search
 from termbase.api import access, conditional, inputs
 from termbase.api.components import ConceptSerializer, ConceptsSerializer, WholeConceptSerializer
 from termbase.api.idempotency import idempotent
 from termbase.api.reading import FieldsParameter, Paged, Parameters, Record, cursor, cut, parameters, place
 from termbase.api.records import CONCEPT_MEMBERS, concept_record, concept_records
 from termbase.api.schema import describe
+from termbase.api.serializers import evidence as evidence_record
 from termbase.api.serializers import example
 from termbase.errors import NotFound
 from termbase.jobs import request_refresh
 from termbase.models import Concept, Term
 from termbase.models.concepts import ConceptQuerySet
 
-WHOLE_MEMBERS = (*CONCEPT_MEMBERS, "examples")
+WHOLE_MEMBERS = (*CONCEPT_MEMBERS, "examples", "evidence")
 _PROPOSED = "Show proposed terms as well."
 
 
@@ -93,7 +94,7 @@ class ConceptView(APIView):
             raise NotFound(f"There is no concept “{key}”.")
         wanted = asked.get("fields")
         record = concept_record(concept, proposed=asked["proposed"])
-        if wanted is None or not wanted.isdisjoint(("terms", "examples")):
+        if wanted is None or not wanted.isdisjoint(("terms", "examples", "evidence")):
             _add_occurrences(record, concept, proposed=asked["proposed"])
         return conditional.answer(request, cut([record], wanted)[0], version=concept.version)
 
@@ -156,3 +157,4 @@ def _add_occurrences(record: Record, concept: Concept, *, proposed: bool) -> Non
     for term in record["terms"]:
         term["frequencies"] = counts.get(term["id"], [])
     record["examples"] = [{"term": term.text, **(example(shown) or {})} for term, shown in examples]
+    record["evidence"] = [evidence_record(shown) for shown in evidence.of_terms(terms)]

@@ -9,7 +9,7 @@ from termbase.api import conditional
 from termbase.api.components import DocumentSerializer, DocumentsSerializer, PassagesSerializer
 from termbase.api.reading import FieldsParameter, Paged, Parameters, cursor, cut, parameters, place
 from termbase.api.schema import describe
-from termbase.api.serializers import DOCUMENT_FIELDS, document, passage
+from termbase.api.serializers import DOCUMENT_FIELDS, PASSAGE_FIELDS, document, passage
 from termbase.errors import NotFound
 from termbase.models import Document
 
@@ -32,7 +32,7 @@ class DocumentParameters(Parameters):
 class PassagesParameters(Paged):
     """How much of a document's text."""
 
-    fields = FieldsParameter(("position", "number", "kind", "text"))  # type: ignore[assignment]
+    fields = FieldsParameter(PASSAGE_FIELDS)  # type: ignore[assignment]
 
 
 class DocumentsView(APIView):

@@ -148,7 +148,7 @@ class RelationInput(Input):
     concept = ConceptKey()
 
 
-_OF_ANSWERS = ("version", "created_at", "changed_at", "withdrawn_at", "replaced_by", "examples")
+_OF_ANSWERS = ("version", "created_at", "changed_at", "withdrawn_at", "replaced_by", "examples", "evidence")
 
 
 def _several(child: Input, **options: Any) -> serializers.ListField:
@@ -188,9 +188,31 @@ class ConceptChangesInput(Input):
 
 
 class RejectionInput(Input):
-    """Why a term is rejected."""
+    """Why a term or a candidate is rejected."""
 
     reason = Line(max_length=500)
+
+
+class AcceptanceInput(Input):
+    """What becomes of a candidate; without a member, what the harvest proposes, and a blank `english` is none."""
+
+    english = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, trim_whitespace=False, max_length=LONGEST_TEXT
+    )
+    term_type = serializers.ChoiceField(vocabulary.TermType.choices, required=False, allow_null=True)
+
+
+class MergerInput(Input):
+    """The concept, by its key, that a candidate becomes a term of."""
+
+    into = serializers.CharField(max_length=64)
+    term_type = serializers.ChoiceField(vocabulary.TermType.choices, required=False, allow_null=True)
+
+
+class UndoingInput(Input):
+    """Why a decision is taken back, if that is to be known."""
+
+    reason = Note(max_length=500)
 
 
 class SuggestionInput(Input):

@@ -63,7 +63,7 @@ def parameters(request: Request, kind: type[Parameters]) -> Record:
     return dict(checked.validated_data)
 
 
-def cursor(*place: int | str) -> str:
+def cursor(*place: float | str) -> str:
     """An opaque name for a place in a list."""
     return base64.urlsafe_b64encode(render(place)).rstrip(b"=").decode()
 

@@ -23,7 +23,7 @@ _ERRORS = {
     406: "No format that the caller accepts.",
     409: "Something that is there already is in the way, or another write; `fields` says what.",
     410: "Withdrawn, or a feed that has begun anew.",
-    412: "The concept has changed since the version in If-Match.",
+    412: "It has changed since the version in If-Match.",
     413: "The body is too large.",
     415: "The body is not JSON.",
     422: "This Idempotency-Key came with another request before.",
@@ -40,7 +40,10 @@ _ETAG = OpenApiParameter(
     "ETag", str, OpenApiParameter.HEADER, response=[200, 201, 304], description="Names this state of the answer."
 )
 _IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="ETag of the concept (or term) as it was read. Required."
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="ETag of what is written, as it was read. Required.",
 )
 _IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",

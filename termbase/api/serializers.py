@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from termbase.evidence import Evidence, Rival
 from termbase.models import Document, Passage, SubjectField, Term
 from termbase.search import ExampleInContext, Hit
 
@@ -19,6 +20,7 @@ TERM_FIELDS = (
     "reliability",
     "review_status",
 )
+PASSAGE_FIELDS = ("position", "number", "kind", "text", "translation")
 DOCUMENT_FIELDS = ("key", "symbol", "series", "title_zh", "title_en", "body", "session", "date", "language", "url")
 
 
@@ -37,7 +39,7 @@ def example(item: ExampleInContext | None) -> dict[str, Any] | None:
     if item is None:
         return None
     place = {"document": item.document, "document_key": item.document_key, "number": item.number}
-    return {"text": item.text, "start": item.start, "end": item.end, **place}
+    return {"text": item.text, "start": item.start, "end": item.end, **place, "translation": item.translation}
 
 
 def hit(item: Hit) -> dict[str, Any]:
@@ -61,4 +63,20 @@ def document(item: Document) -> dict[str, Any]:
 
 def passage(item: Passage) -> dict[str, Any]:
     """A passage of a document."""
-    return {"position": item.position, "number": item.number, "kind": item.kind, "text": item.text}
+    return {name: getattr(item, name) for name in PASSAGE_FIELDS}
+
+
+def evidence(item: Evidence) -> dict[str, Any]:
+    """How translations render a Chinese term."""
+    return {
+        "term": item.term.text,
+        "passages": item.passages,
+        "renderings": [{"text": form.text, "count": count} for form, count in item.renderings],
+        "without": item.without,
+        "rivals": [_rival(rival) for rival in item.rivals],
+    }
+
+
+def _rival(item: Rival) -> dict[str, Any]:
+    names = ("text", "start", "end", "document", "document_key", "number", "translation")
+    return {name: getattr(item, name) for name in names}

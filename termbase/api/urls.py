@@ -3,6 +3,7 @@
 from django.urls import path
 
 from termbase.api import (
+    candidates,
     changes,
     concepts,
     concordance,
@@ -27,6 +28,12 @@ urlpatterns = [
     path("terms/<int:id>/", terms.TermView.as_view(), name="term"),
     path("terms/<int:id>/approve/", terms.TermApprovalView.as_view(), name="term-approve"),
     path("terms/<int:id>/reject/", terms.TermRejectionView.as_view(), name="term-reject"),
+    path("candidates/", candidates.CandidatesView.as_view(), name="candidates"),
+    path("candidates/<int:id>/", candidates.CandidateView.as_view(), name="candidate"),
+    path("candidates/<int:id>/accept/", candidates.CandidateAcceptanceView.as_view(), name="candidate-accept"),
+    path("candidates/<int:id>/merge/", candidates.CandidateMergerView.as_view(), name="candidate-merge"),
+    path("candidates/<int:id>/reject/", candidates.CandidateRejectionView.as_view(), name="candidate-reject"),
+    path("candidates/<int:id>/undo/", candidates.CandidateUndoingView.as_view(), name="candidate-undo"),
     path("subject-fields/", subject_fields.SubjectFieldsView.as_view(), name="subject-fields"),
     path("documents/", documents.DocumentsView.as_view(), name="documents"),
     path("documents/<key:key>/", documents.DocumentView.as_view(), name="document"),

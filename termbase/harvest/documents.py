@@ -3,8 +3,9 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path, PurePath
 
 from django.db import IntegrityError, connection, transaction
@@ -27,6 +28,7 @@ _LONGEST_TITLE = 200
 # A new version has at least this part of its passages, or of the old ones, from the old; less is another document.
 _COMMON = 0.1
 _SAMPLE = 20_000
+_BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,43 +234,44 @@ def _replace(document: Document, file: File, text: Text, info: DocumentInfo) -> 
         if name != "key" and getattr(info, name):
             setattr(document, name, getattr(info, name))
     save(document)
-    passages = add_passages(document, text.blocks)
-    kept = [example for old in pinned if (example := _moved(old, passages)) is not None]
+    add_passages(document, text.blocks)
+    kept = [example for old in pinned if (example := _moved(old, document)) is not None]
     Example.objects.bulk_create(kept, ignore_conflicts=True)
     return len(pinned) - len(kept)
 
 
-def _moved(old: Example, passages: Sequence[Passage]) -> Example | None:
+def _moved(old: Example, document: Document) -> Example | None:
     """A pinned example where its sentence stands now; None where it stands nowhere."""
     sentence = old.sentence
-    for passage in passages:
-        at = passage.text.find(sentence)
-        if at >= 0:
-            return Example(
-                term=old.term,
-                passage=passage,
-                start=at + old.start - old.sentence_start,
-                end=at + old.end - old.sentence_start,
-                sentence_start=at,
-                sentence_end=at + len(sentence),
-                score=old.score,
-                pinned=True,
-            )
-    return None
-
-
-def add_passages(document: Document, blocks: Sequence[Block]) -> list[Passage]:
-    """Store the blocks of a document that has none yet."""
-    return Passage.objects.bulk_create(
-        [
-            Passage(document=document, position=position, number=number, kind=block.kind, text=block.text)
-            for position, (number, block) in enumerate(_addressed(blocks))
-        ],
-        batch_size=1_000,
+    passage = document.passages.filter(text__contains=sentence).defer("key", "ngrams").order_by("position").first()
+    if passage is None:
+        return None
+    at = passage.text.index(sentence)
+    return Example(
+        term=old.term,
+        passage=passage,
+        start=at + old.start - old.sentence_start,
+        end=at + old.end - old.sentence_start,
+        sentence_start=at,
+        sentence_end=at + len(sentence),
+        score=old.score,
+        pinned=True,
     )
 
 
-def _addressed(blocks: Sequence[Block]) -> Iterator[tuple[str, Block]]:
+def add_passages(document: Document, blocks: Iterable[Block]) -> None:
+    """Store the blocks of a document that has none yet; in constant memory, since a passage's n-grams are many."""
+    numbered = enumerate(_addressed(blocks))
+    while batch := list(islice(numbered, _BATCH)):
+        Passage.objects.copy_in(
+            [
+                Passage(document=document, position=position, number=number, kind=block.kind, text=block.text)
+                for position, (number, block) in batch
+            ]
+        )
+
+
+def _addressed(blocks: Iterable[Block]) -> Iterator[tuple[str, Block]]:
     """Each block with the number to cite it by: its own, or what it stands under, a paragraph or a short heading."""
     heading = ""
     for block in blocks:

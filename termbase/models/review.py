@@ -1,16 +1,29 @@
 """What waits for a person's decision: candidates from the harvest and suggestions from readers."""
 
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from termbase.models.concepts import Concept, SubjectField, Term
+from termbase.models.copying import CopiedQuerySet
 from termbase.models.documents import Document, Passage
-from termbase.models.history import with_history_of_updates
+from termbase.models.history import Revision, with_history_of_updates
 from termbase.models.matching import KeyField, Matched, MatchedQuerySet, clean_text
 from termbase.vocabulary import Badge, Language, QueueStatus, TermType
+
+
+class CandidateQuerySet(MatchedQuerySet["Candidate"]):
+    """Sets of candidates."""
+
+    def with_version(self) -> Self:
+        """Each with its `version`: one more than the changes to it that are on record."""
+        changes = Revision.objects.filter(model="candidate", row=OuterRef("pk")).order_by().values("row")
+        return self.annotate(version=Coalesce(Subquery(changes.annotate(all=Count("pk")).values("all")), 0) + 1)
 
 
 class Candidate(Matched):
@@ -36,7 +49,7 @@ class Candidate(Matched):
     reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
     found_at = models.DateTimeField(auto_now_add=True)
 
-    objects = MatchedQuerySet["Candidate"].as_manager()
+    objects = CandidateQuerySet.as_manager()
 
     class Meta:
         ordering = ["-score", "pk"]
@@ -64,6 +77,8 @@ class CandidateFrequency(models.Model):
     score = models.FloatField()
     badges = ArrayField(models.CharField(max_length=16, choices=Badge), default=list, blank=True)
 
+    objects = CopiedQuerySet["CandidateFrequency"].as_manager()
+
     class Meta:
         ordering = ["candidate", "document"]
         verbose_name = _("candidate frequency")
@@ -87,6 +102,8 @@ class CandidateExample(models.Model):
     sentence_start = models.PositiveIntegerField()
     sentence_end = models.PositiveIntegerField()
     score = models.FloatField()
+
+    objects = CopiedQuerySet["CandidateExample"].as_manager()
 
     class Meta:
         ordering = ["candidate", "-score", "pk"]

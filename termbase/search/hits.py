@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from termbase.models import Concept, Document, Example, SubjectField, Term, TermFrequency
+from termbase.models import CandidateExample, Concept, Document, Example, SubjectField, Term, TermFrequency
 from termbase.models.news import fetch
 from termbase.search.query import Query
 from termbase.search.sql import Row
@@ -142,7 +142,7 @@ def hits(rows: Sequence[Row], query: Query) -> list[Hit]:
     ]
 
 
-def in_context(example: Example) -> ExampleInContext:
+def in_context(example: Example | CandidateExample) -> ExampleInContext:
     """An example as its sentence, with the term's place in it; `passage.document` should be loaded."""
     document = example.passage.document
     return ExampleInContext(

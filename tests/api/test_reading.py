@@ -2,6 +2,7 @@
 
 import pytest
 
+from termbase.jobs import refresh_occurrences
 from termbase.models import Concept, Document, Passage, SubjectField, Term
 from tests.api.conftest import Caller
 
@@ -54,6 +55,19 @@ def test_a_withdrawn_concept_says_so_and_what_replaced_it(client, small_termbase
     assert answer["terms"] == []
 
 
+@pytest.fixture
+def aligned(small_termbase):
+    document = Document.objects.create(key="corpus", kind="corpus", sha256="c" * 64)
+    for at, (text, translation) in enumerate(
+        [
+            ("毒罪办介绍了毒品问题。", "UNODC presented the drug problem."),
+            ("毒品问题。", "The narcotics problem."),
+        ]
+    ):
+        document.passages.create(position=at, kind="paragraph", text=text, translation=translation)
+    refresh_occurrences()
+
+
 def test_documents_and_their_passages(client, small_termbase):
     (document,) = client.get("/api/v1/documents/").json()["documents"]
     assert (document["key"], document["cited_as"]) == ("a-conf-234-7", "A/CONF.234/7")
@@ -63,8 +77,53 @@ def test_documents_and_their_passages(client, small_termbase):
     answer = client.get("/api/v1/documents/a-conf-234-7/passages/").json()
     assert answer["document"] == document
     assert answer["passages"] == [
-        {"position": 0, "number": "13", "kind": "paragraph", "text": "毒罪办支持若干网络，并与会员国合作。"}
+        {
+            "position": 0,
+            "number": "13",
+            "kind": "paragraph",
+            "text": "毒罪办支持若干网络，并与会员国合作。",
+            "translation": "",
+        }
     ]
+
+
+def test_examples_show_both_languages_and_evidence_how_a_term_is_rendered(nobody, aligned):
+    concept = nobody.get("concepts/c0002/").json()
+    (example,) = [e for e in concept["examples"] if e["translation"]]
+    assert (example["text"], example["translation"]) == ("毒罪办介绍了毒品问题。", "UNODC presented the drug problem.")
+    assert concept["evidence"] == [
+        {
+            "term": "毒品",
+            "passages": 2,
+            "renderings": [{"text": "drug", "count": 1}],
+            "without": 1,
+            "rivals": [
+                {
+                    "text": "毒品问题。",
+                    "start": 0,
+                    "end": 2,
+                    "document": "corpus",
+                    "document_key": "corpus",
+                    "number": "paragraph",
+                    "translation": "The narcotics problem.",
+                }
+            ],
+        }
+    ]
+    assert nobody.get("concepts/c0004/").json()["evidence"] == []
+    assert list(nobody.get("concepts/c0002/?fields=evidence").json()) == ["evidence"]
+    passages = nobody.get("documents/corpus/passages/").json()["passages"]
+    assert [passage["translation"] for passage in passages] == [
+        "UNODC presented the drug problem.",
+        "The narcotics problem.",
+    ]
+
+
+def test_what_readers_do_not_see_is_no_rendering(nobody, aligned):
+    Term.objects.filter(text="drug").update(review_status="proposed")
+    assert nobody.get("concepts/c0002/").json()["evidence"][0]["renderings"] == []
+    shown = nobody.get("concepts/c0002/?proposed=true").json()["evidence"][0]["renderings"]
+    assert shown == [{"text": "drug", "count": 1}]
 
 
 def test_subject_fields_have_their_parents(nobody, small_termbase):
@@ -258,8 +317,8 @@ class TestFields:
         # the concept; terms, definitions, relations
         with django_assert_num_queries(4):
             nobody.get("concepts/c0001/?fields=key")
-        # and the terms again with their frequencies, documents and examples
-        with django_assert_num_queries(7):
+        # and the terms again with their frequencies, documents, examples and evidence
+        with django_assert_num_queries(8):
             nobody.get("concepts/c0001/")
 
 

@@ -5,7 +5,8 @@ import itertools
 import pytest
 from django.urls import get_resolver
 
-from termbase.models import Concept, Term
+from termbase.harvest.candidates import reviewing
+from termbase.models import Candidate, Concept, Term
 from tests.api.conftest import ROLES, SCOPES, Caller
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,12 @@ CALLS = {
     ("term", "PATCH"): ("terms/{term}/", {"note": "x"}, WRITERS, "edit"),
     ("term-approve", "POST"): ("terms/{term}/approve/", None, REVIEWERS, "review"),
     ("term-reject", "POST"): ("terms/{term}/reject/", {"reason": "x"}, REVIEWERS, "review"),
+    ("candidates", "GET"): ("candidates/", None, WRITERS, "review"),
+    ("candidate", "GET"): ("candidates/{candidate}/", None, WRITERS, "review"),
+    ("candidate-accept", "POST"): ("candidates/{candidate}/accept/", {}, WRITERS, "review"),
+    ("candidate-merge", "POST"): ("candidates/{candidate}/merge/", {"into": "c0002"}, WRITERS, "review"),
+    ("candidate-reject", "POST"): ("candidates/{candidate}/reject/", {"reason": "x"}, WRITERS, "review"),
+    ("candidate-undo", "POST"): ("candidates/{decided}/undo/", {}, WRITERS, "review"),
     ("subject-fields", "GET"): ("subject-fields/", None, EVERYONE, "read"),
     ("documents", "GET"): ("documents/", None, EVERYONE, "read"),
     ("document", "GET"): ("documents/a-conf-234-7/", None, EVERYONE, "read"),
@@ -54,15 +61,20 @@ cases = pytest.mark.parametrize("call", CALLS, ids=lambda call: " ".join(call))
 
 
 @pytest.fixture
-def send(small_termbase):
+def send(small_termbase, person):
     Concept.objects.create(key="c0006")
+    candidates = {name: Candidate.objects.create(text=name).pk for name in ("candidate", "decided")}
     term = Term.objects.get(text="恐怖主义罪")
 
     def to(caller, call):
         path, body, *_ = CALLS[call]
         key = "c0006" if "c0006" in path else "c0005" if "{term}" in path else "c0002"
         version = Concept.objects.get(key=key).version
-        return caller(call[1], path.format(term=term.pk), body, If_Match=f'"{version}"')
+        if "decided" in path:
+            reviewing.reject(candidate=candidates["decided"], by=person("administrator"), reason="x")
+        if "candidate" in path:
+            version = 1 + ("decided" in path)
+        return caller(call[1], path.format(term=term.pk, **candidates), body, If_Match=f'"{version}"')
 
     return to
 
@@ -106,7 +118,7 @@ def test_other_methods_are_there_for_no_one(user, small_termbase, role):
     for name in {name for name, _ in CALLS}:
         for method in METHODS:
             if (name, method) not in CALLS:
-                path = next(CALLS[call][0] for call in CALLS if call[0] == name).format(term=1)
+                path = next(CALLS[call][0] for call in CALLS if call[0] == name).format(term=1, candidate=1, decided=1)
                 assert caller(method, path, {}).status_code == 405, f"{method} {path}"
 
 

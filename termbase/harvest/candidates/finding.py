@@ -1,6 +1,8 @@
 """From a document to its candidates, best first; no database here, so that many processes can share the work."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from termbase.harvest.candidates.proposals import badges_of, english_of, known_inside, subject_field_of, type_of
 from termbase.harvest.candidates.reading import Piece, Reading, Stretch, read
@@ -16,6 +18,8 @@ LEAST_SCORE = 0.05
 """What is less likely to be a term is not worth anybody's time."""
 PART = 60_000
 """A longer document is read in parts of about so many characters, which bounds memory however long it is."""
+MOST = 20_000
+"""Candidates of a document: nobody would review more, and memory is bounded."""
 # Of the pieces whose words alone say so much against them, a third of all, one in 5,000 would be kept.
 _HOPELESS = -6.0
 _PLACES = 12
@@ -36,12 +40,21 @@ def candidates(documents: Iterable[Source], known: Known, weights: Weights | Non
 def candidates_of(document: Source, shared: Shared, weights: Weights) -> list[Found]:
     """The candidates of a document, best first."""
     found: dict[str, Found] = {}
+    counts: Counter[str] = Counter()
     for paragraphs in _parts(document):
         reading = read(paragraphs)
         for key, value in rank(reading, shared, weights):
             item = _found(document, reading, shared, key, value)
+            counts[key] += item.count
             found[key] = merged(found[key], item) if key in found else item
-    return sorted(found.values(), key=lambda item: (-item.score, item.key))
+        if len(found) > 2 * MOST:
+            found = {item.key: item for item in _best(found)}
+    # What was dropped and came again has been counted all the same.
+    return [replace(item, count=counts[item.key]) for item in _best(found)]
+
+
+def _best(found: Mapping[str, Found]) -> list[Found]:
+    return sorted(found.values(), key=lambda item: (-item.score, item.key))[:MOST]
 
 
 def rank(reading: Reading, shared: Shared, weights: Weights) -> Ranked:

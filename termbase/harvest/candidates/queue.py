@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from termbase.harvest.candidates.values import Found
 from termbase.models import Candidate, CandidateExample, CandidateFrequency
+from termbase.models.copying import CopiedQuerySet
 from termbase.vocabulary import Language, QueueStatus
 
 CHINESE = (Language.ZH_HANS, Language.ZH_HANT)
@@ -29,6 +30,7 @@ def store(found: Iterable[Found], documents: Collection[int]) -> Stored:
 
     A candidate that was accepted or rejected stays as it is. A waiting one that stands in no document any more goes.
     """
+    _one_at_a_time()
     by_key: dict[str, list[Found]] = {}
     for item in found:
         by_key.setdefault(item.key, []).append(item)
@@ -44,11 +46,16 @@ def store(found: Iterable[Found], documents: Collection[int]) -> Stored:
     return Stored(new=new, waiting=len(rows) - new, gone=gone)
 
 
+def _one_at_a_time() -> None:
+    """Until the end of the transaction no other worker adds what it finds in another document, often the same."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('termbase.harvest.candidates'))")
+
+
 def _add_missing(by_key: Mapping[str, list[Found]]) -> int:
     known = set(Candidate.objects.filter(key__in=by_key, language__in=CHINESE).values_list("key", flat=True))
     missing = [_row(items) for key, items in sorted(by_key.items()) if key not in known]
-    # Another worker may be adding the same one from another document.
-    Candidate.objects.bulk_create(missing, batch_size=_BATCH, ignore_conflicts=True)
+    Candidate.objects.copy_in(missing)
     return len(missing)
 
 
@@ -74,16 +81,15 @@ def _row(items: list[Found]) -> Candidate:
 
 def _add_parts(by_key: Mapping[str, list[Found]], rows: Mapping[str, Candidate]) -> None:
     pairs = [(rows[key], item) for key, items in by_key.items() if key in rows for item in items]
-    CandidateFrequency.objects.bulk_create(
+    CandidateFrequency.objects.copy_in(
         [
             CandidateFrequency(
                 candidate=row, document_id=item.document, count=item.count, score=item.score, badges=list(item.badges)
             )
             for row, item in pairs
-        ],
-        batch_size=_BATCH,
+        ]
     )
-    CandidateExample.objects.bulk_create(
+    CandidateExample.objects.copy_in(
         [
             CandidateExample(
                 candidate=row,
@@ -96,14 +102,13 @@ def _add_parts(by_key: Mapping[str, list[Found]], rows: Mapping[str, Candidate])
             )
             for row, item in pairs
             for place in item.places
-        ],
-        batch_size=_BATCH,
+        ]
     )
     through = Candidate.known_terms.through
     through.objects.filter(candidate__in=[row.pk for row, _ in pairs]).delete()
     inside = {(row.pk, term) for row, item in pairs for term in item.known_terms}
-    through.objects.bulk_create(
-        [through(candidate_id=candidate, term_id=term) for candidate, term in sorted(inside)], batch_size=_BATCH
+    CopiedQuerySet(through).copy_in(
+        [through(candidate_id=candidate, term_id=term) for candidate, term in sorted(inside)]
     )
 
 

@@ -3,9 +3,12 @@
 A name says what was seen (`first word: 加强`, `left: verb`), so that the file of weights can be read.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from math import log2
+from typing import NamedTuple
 
 from termbase.harvest.candidates.reading import ENUMERATION, Line, Piece, Reading, Stretch
 from termbase.harvest.candidates.sharing import Shared
@@ -18,7 +21,9 @@ MOST_PLACES = 12
 _SIZE_OF_GENERAL_CHINESE = 6e7
 """Words that the dictionary's frequencies were counted in."""
 _OPENING, _CLOSING = frozenset('“"‘《〈（(「'), frozenset('”"’》〉）)」')
-_INNER = ("particle", "conjunction", "preposition", "pronoun", "adverb", "locative", "verb", "other", "number")
+_INNER = frozenset(
+    ["particle", "conjunction", "preposition", "pronoun", "adverb", "locative", "verb", "other", "number"]
+)
 Pair = tuple[str, float]
 
 
@@ -72,20 +77,20 @@ class Surroundings:
     def _add_places(self, found: Signals, key: str, piece: Piece) -> None:
         places = piece.places[:MOST_PLACES]
         kind = kind_of_name(key)
-        seen: Counter[str] = Counter()
+        seen: list[str] = []
         lefts: set[str] = set()
         rights: set[str] = set()
         for place in places:
             left, right = self._neighbours(place)
             lefts.add(left.word or left.kind)
             rights.add(right.word or right.kind)
-            seen.update(_beside("left", left, piece.forms[0], kind))
-            seen.update(_beside("right", right, piece.forms[-1], kind))
-            seen[f"between: {left.kind}, {right.kind}"] += 1
-            seen.update(self._cut(place))
-            seen[f"in: {self.reading.lines[place.line].paragraph.kind}"] += 1
+            seen += _beside("left", left, piece.forms[0].word_class, kind)
+            seen += _beside("right", right, piece.forms[-1].word_class, kind)
+            seen += self._cut(place)
+            seen.append(f"between: {left.kind}, {right.kind}")
+            seen.append(f"in: {self.reading.lines[place.line].paragraph.kind}")
         many = len(places)
-        found.update((name, count / many) for name, count in seen.items())
+        found.update((name, count / many) for name, count in Counter(seen).items())
         found["position"] = places[0].line / len(self.reading.lines)
         if many > 1:
             found.update(_variety(len(lefts), len(rights), many))
@@ -115,13 +120,12 @@ def signals_of_words(key: str, forms: tuple[Form, ...]) -> Signals:
     return found
 
 
-class Neighbour:
+class Neighbour(NamedTuple):
     """What stands beside a place: a word of a class, or the kind of a mark."""
 
-    __slots__ = ("general", "kind", "word")
-
-    def __init__(self, kind: str, word: str = "", general: str = "") -> None:
-        self.kind, self.word, self.general = kind, word, general
+    kind: str
+    word: str = ""
+    general: str = ""
 
 
 def _neighbour(line: Line, at: int) -> Neighbour:
@@ -135,15 +139,19 @@ def _neighbour(line: Line, at: int) -> Neighbour:
     return Neighbour("closing mark" if form.text[0] in _CLOSING else "break")
 
 
-def _beside(side: str, neighbour: Neighbour, own: Form, kind: str) -> Iterator[str]:
+@lru_cache(maxsize=100_000)
+def _beside(side: str, neighbour: Neighbour, own_class: str, kind: str) -> tuple[str, ...]:
     described = neighbour.general or neighbour.kind
-    yield f"{side}: {neighbour.kind}"
-    yield f"{side}: {described} beside {own.word_class}"
-    yield f"{side} of {kind or 'other name'}: {described}"
+    seen = [
+        f"{side}: {neighbour.kind}",
+        f"{side}: {described} beside {own_class}",
+        f"{side} of {kind or 'other name'}: {described}",
+    ]
     if neighbour.general:
-        yield f"{side}: {neighbour.general}"
+        seen.append(f"{side}: {neighbour.general}")
     if neighbour.word:
-        yield f"{side} word: {neighbour.word}"
+        seen.append(f"{side} word: {neighbour.word}")
+    return tuple(seen)
 
 
 def _variety(lefts: int, rights: int, places: int) -> Iterator[Pair]:
@@ -172,10 +180,9 @@ def _words(key: str, forms: tuple[Form, ...]) -> Iterator[Pair]:
     if len(forms) > 1:
         yield f"begins: {classes[0]}, {classes[1]}", 1.0
         yield f"ends: {classes[-2]}, {classes[-1]}", 1.0
-        for name in _INNER:
-            if count := classes[1:].count(name):
-                yield f"holds: {name}", 1.0
-                yield f"how many: {name}", count / 2
+        for name, count in Counter(filter(_INNER.__contains__, classes[1:])).items():
+            yield f"holds: {name}", 1.0
+            yield f"how many: {name}", count / 2
     if ENUMERATION in key:
         yield "holds: series", 1.0
     for at in range(1, len(forms) - 1):
@@ -210,4 +217,5 @@ def _names(piece: Piece) -> Iterator[Pair]:
 
 def _up_to(number: int, bounds: tuple[int, ...]) -> str:
     """The first bound that is not passed, `more` past all."""
-    return next((str(bound) for bound in bounds if number <= bound), "more")
+    at = bisect_left(bounds, number)
+    return str(bounds[at]) if at < len(bounds) else "more"

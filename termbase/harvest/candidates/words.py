@@ -99,7 +99,12 @@ def form_of(text: str, tag: str) -> Form:
 
 def kind_of_name(key: str) -> str:
     """What the longest listed ending of a name says it is, such as `body` or `post`; "" where it says nothing."""
-    for length in range(min(_LONGEST_ENDING, len(key)), 0, -1):
+    return _kind_of_ending(key[-_LONGEST_ENDING:])
+
+
+@lru_cache(maxsize=100_000)
+def _kind_of_ending(key: str) -> str:
+    for length in range(len(key), 0, -1):
         if kind := _ENDINGS.get(key[-length:]):
             return kind
     return ""
