@@ -61,6 +61,15 @@ def undo(*, activity: Activity, by: User | None, reason: str = "") -> Undone:
         return undone
 
 
+def undo_wholly(*, activity: Activity, by: User | None, reason: str = "") -> None:
+    """As `undo`, but all of it or nothing. Raises `Conflict` where anything would be left as it is."""
+    with acting(user=by, reason=reason):
+        undone = undo(activity=activity, by=by, reason=reason)
+        if undone.left:
+            told = [f"{item.what} {item.title}: {item.reason}" for item in undone.left[:20]]
+            raise Conflict(_("What came of it has changed since."), fields={"activity": told})
+
+
 def _created(activity: Activity) -> "QuerySet[Revision]":
     """Revisions that tell of new concepts."""
     return Revision.objects.filter(activity=activity, model="concept", changes__isnull=True)
