@@ -9,6 +9,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 from dotenv import load_dotenv
 
 from config import database, environment
@@ -56,6 +58,11 @@ CSRF_TRUSTED_ORIGINS = environment.listed("CSRF_TRUSTED_ORIGINS")
 
 # Whether a person may approve what they proposed themselves: right only where one person keeps the termbase.
 TERMBASE_SELF_APPROVAL = environment.flag("TERMBASE_SELF_APPROVAL", default=False)
+
+# After how many years an approval is due for another look; 0 for never.
+TERMBASE_APPROVAL_YEARS = environment.number("TERMBASE_APPROVAL_YEARS", 5)
+if TERMBASE_APPROVAL_YEARS > 100:
+    raise ImproperlyConfigured("TERMBASE_APPROVAL_YEARS is more than 100.")
 
 # May anyone read? If not, the pages ask to sign in and the API for a token.
 TERMBASE_ANONYMOUS_READ = environment.flag("TERMBASE_ANONYMOUS_READ", default=True)
@@ -213,6 +220,9 @@ UNFOLD = {
     "SITE_SYMBOL": "translate",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("termbase/icon.svg")},
+    ],
+    "SITE_DROPDOWN": [
+        {"icon": "checklist", "title": _("Queues"), "link": reverse_lazy("review:index")},
     ],
 }
 

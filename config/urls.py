@@ -17,6 +17,7 @@ register_converter(KeyConverter, "key")
 urlpatterns = [
     path("", include("termbase.web.urls")),
     path("api/v1/", include("termbase.api.urls")),
+    path("admin/review/", include("termbase.admin.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -1,7 +1,8 @@
 """Editing of concepts by people and programs that have read them before: no write goes over one it has not seen.
 
 Values are dictionaries of the fields of the models. `versions` are the versions of the concept that the writer has
-seen; the row is locked before they are compared, so of two writers one is refused.
+seen; the row is locked before they are compared, so of two writers one is refused. All raise `NotAllowed` for a person
+whose role does not allow it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ from psycopg.errors import CheckViolation, UniqueViolation
 from termbase.errors import Conflict, InvalidInput, NotFound, Stale, Withdrawn
 from termbase.models import Concept, ConceptRelation, Definition, Term
 from termbase.models.history import acting
+from termbase.models.permissions import demand
 from termbase.vocabulary import ActivityKind, AdministrativeStatus, ReviewStatus
 
 Values = Mapping[str, Any]
@@ -52,6 +54,7 @@ def create_concept(*, values: Values, by: User) -> Concept:
 
     Raises `Conflict` for a key in use, or for terms that cannot stand together.
     """
+    demand(by, "add_concept", "add_term")
     with _explained(by):
         plain = {name: values[name] for name in ("subject_field", "note") if name in values}
         concept = Concept.objects.create(key=values.get("key") or Concept.next_key(), **plain)
@@ -66,6 +69,7 @@ def change_concept(*, key: str, versions: Collection[int], values: Values, by: U
     A term with an `id` is changed, one without is new. An approved term that is not given is refused: terms are
     rejected, not taken out. Raises `NotFound`, `Stale`, `Withdrawn`, `InvalidInput`, `Conflict`.
     """
+    demand(by, "change_concept", "change_term")
     with _explained(by):
         concept = _locked(key, versions)
         changed = [name for name in ("subject_field", "note") if name in values]
@@ -81,12 +85,14 @@ def change_concept(*, key: str, versions: Collection[int], values: Values, by: U
 
 def withdraw_concept(*, key: str, versions: Collection[int], by: User) -> None:
     """Take the concept out of use. Raises `NotFound`, `Stale`, `Withdrawn`."""
+    demand(by, "change_concept")
     with acting(user=by, activity=ActivityKind.WITHDRAW):
         _locked(key, versions).withdraw()
 
 
 def add_term(*, concept_key: str, values: Values, by: User) -> Term:
     """A new term of a concept, proposed by `by`. Raises `NotFound`, `Withdrawn`, `Conflict`."""
+    demand(by, "add_term")
     with _explained(by):
         concept = _locked(concept_key, None)
         term = Term.objects.create(concept=concept, proposed_by=by, **values)
@@ -96,6 +102,7 @@ def add_term(*, concept_key: str, values: Values, by: User) -> Term:
 
 def change_term(*, term: Term, versions: Collection[int], values: Values, by: User) -> Term:
     """The term with these values; another text is a proposal of `by`. Raises `Stale`, `Withdrawn`, `Conflict`."""
+    demand(by, "change_term")
     with _explained(by):
         _locked(term.concept.key, versions)
         term.refresh_from_db()

@@ -2,6 +2,7 @@
 
 Each is one activity of the history, so it can be undone as one; to see what it would do it is rehearsed
 (`history.timeline.rehearse`). Approval is of a wording for a concept: a term that goes to another one is approved anew.
+Both raise `NotAllowed` for a person who may not change concepts.
 """
 
 from collections import Counter
@@ -24,6 +25,7 @@ from termbase.models import (
     TermFrequency,
 )
 from termbase.models.history import acting
+from termbase.models.permissions import demand
 from termbase.vocabulary import ActivityKind, AdministrativeStatus, Language, RelationType, ReviewStatus
 
 _STATUSES = list(AdministrativeStatus)
@@ -78,6 +80,7 @@ def merge(
     those that the caller has seen, by key. Raises `NotFound`, `Stale`, `Conflict` where one is withdrawn, and
     `InvalidInput`.
     """
+    demand(by, "change_concept")
     with acting(user=by, reason=reason, activity=ActivityKind.MERGE):
         concepts = _locked([source, target], versions)
         if source == target:
@@ -103,6 +106,7 @@ def split(
     It gets the next key unless one is given. Raises `NotFound`, `Stale`, `Conflict` where the concept is withdrawn, and
     `InvalidInput` where no term would move, none stay, or two of a language be preferred.
     """
+    demand(by, "change_concept")
     with acting(user=by, reason=reason, activity=ActivityKind.SPLIT):
         concept = _locked([key], None if version is None else {key: version})[key]
         terms = {term.pk: term for term in concept.terms.all()}

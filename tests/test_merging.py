@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, connection, transaction
 
 from termbase import merging
@@ -27,7 +27,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def li(small_termbase):
-    return User.objects.create_user("li")
+    user = User.objects.create_user("li")
+    user.groups.add(Group.objects.get(name="terminologist"))
+    return user
 
 
 def concept(key, *terms, **fields):
@@ -247,7 +249,7 @@ def test_no_circle_not_by_sql_either(li):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_merges_at_once_one_wins(small_termbase):
     """Each into the other: whoever comes second finds a concept that is withdrawn."""
-    li = User.objects.create_user("li")
+    li = User.objects.create_superuser("li")
     together = Barrier(2, timeout=30)
 
     def try_merge(pair):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -56,10 +56,11 @@ def propose(model_admin: ModelAdmin, request: HttpRequest, proposal: Proposal) -
 
 
 def page(
-    model_admin: ModelAdmin, request: HttpRequest, template: str, title: str, context: Mapping[str, Any]
+    model_admin: ModelAdmin | None, request: HttpRequest, template: str, title: str, context: Mapping[str, Any]
 ) -> TemplateResponse:
-    """A page of the admin."""
-    whole = {**model_admin.admin_site.each_context(request), "opts": model_admin.model._meta, "title": title, **context}
+    """A page of the admin, among those of a model if it has to do with one."""
+    of_model = {"opts": model_admin.model._meta} if model_admin else {}
+    whole = {**admin.site.each_context(request), **of_model, "title": title, **context}
     return TemplateResponse(request, template, whole)
 
 

@@ -1,4 +1,7 @@
-"""Concepts brought back: to an earlier version, or from being withdrawn."""
+"""Concepts brought back: to an earlier version, or from being withdrawn.
+
+All raise `NotAllowed` for a person who may not change concepts.
+"""
 
 from collections.abc import Collection
 
@@ -10,6 +13,7 @@ from termbase.history.states import RowId, Rows, concept_at, concept_now, ids_of
 from termbase.history.writing import Left, left_as_is, write
 from termbase.models import Concept, Revision
 from termbase.models.history import acting
+from termbase.models.permissions import demand
 from termbase.vocabulary import ActivityKind
 
 
@@ -20,6 +24,7 @@ def restore(*, key: str, revision: int, versions: Collection[int] | None, by: Us
     where they are. Raises `NotFound`, `Stale`, `Conflict` for a merged concept, and `InvalidInput` for a revision from
     before it.
     """
+    demand(by, "change_concept")
     written = Revision.objects.filter(pk=revision).select_related("activity").first()
     with acting(user=by, reason=reason, activity=ActivityKind.RESTORE, of=written.activity if written else None):
         concept = locked(key, versions)
@@ -35,6 +40,7 @@ def restore(*, key: str, revision: int, versions: Collection[int] | None, by: Us
 
 def bring_back(*, key: str, by: User, reason: str = "") -> None:
     """Take a withdrawn concept into use again. Raises `NotFound`, and `Conflict` for one that is in use or merged."""
+    demand(by, "change_concept")
     with acting(user=by, reason=reason, activity=ActivityKind.RESTORE):
         concept = locked(key, None)
         if concept.replaced_by is not None:
@@ -47,6 +53,7 @@ def bring_back(*, key: str, by: User, reason: str = "") -> None:
 
 def withdraw(*, key: str, versions: Collection[int] | None, by: User, reason: str = "") -> None:
     """Take a concept out of use. Raises `NotFound`, `Stale`, and `Conflict` for one that is withdrawn already."""
+    demand(by, "change_concept")
     with acting(user=by, reason=reason, activity=ActivityKind.WITHDRAW):
         concept = locked(key, versions)
         if concept.withdrawn_at is not None:

@@ -23,6 +23,7 @@ from termbase.history.states import (
 from termbase.history.writing import Left, left_as_is, write
 from termbase.models import Activity, Concept, Revision
 from termbase.models.history import acting
+from termbase.models.permissions import demand
 from termbase.vocabulary import ActivityKind
 
 
@@ -38,8 +39,11 @@ class Undone:
 def undo(*, activity: Activity, by: User | None, reason: str = "") -> Undone:
     """Take back what an activity did: its new concepts are withdrawn, its other writes reversed.
 
-    What has changed since is left as it is and told. Raises `Conflict` where nothing is left to take back.
+    What has changed since is left as it is and told. `by` is None for the service itself. Raises `NotAllowed` for a
+    person who may not change concepts, and `Conflict` where nothing is left to take back.
     """
+    if by is not None:
+        demand(by, "change_concept")
     with acting(user=by, reason=reason, activity=ActivityKind.UNDO, of=activity):
         created = _created(activity)
         ids = set(_other_rows(activity, created).values_list("model", "row"))
@@ -55,6 +59,15 @@ def undo(*, activity: Activity, by: User | None, reason: str = "") -> Undone:
             told = [f"{item.what} {item.title}: {item.reason}" for item in undone.left[:20]]
             raise Conflict(_("Nothing of this is left to undo."), fields={"activity": told})
         return undone
+
+
+def undo_wholly(*, activity: Activity, by: User | None, reason: str = "") -> None:
+    """As `undo`, but all of it or nothing. Raises `Conflict` where anything would be left as it is."""
+    with acting(user=by, reason=reason):
+        undone = undo(activity=activity, by=by, reason=reason)
+        if undone.left:
+            told = [f"{item.what} {item.title}: {item.reason}" for item in undone.left[:20]]
+            raise Conflict(_("What came of it has changed since."), fields={"activity": told})
 
 
 def _created(activity: Activity) -> "QuerySet[Revision]":

@@ -24,6 +24,7 @@ from termbase.models.matching import (
     TermNgramsField,
     clean_text,
 )
+from termbase.models.permissions import demand
 from termbase.models.search_index import know_words, of_reading, remark_index, search_rank, term_indexes
 from termbase.text.names import NCNAME
 from termbase.vocabulary import (
@@ -373,9 +374,10 @@ class Term(Matched):
     def approve(self, *, by: User) -> None:
         """Approve this wording.
 
-        Raises `NotAllowed` where `by` proposed it and the setting TERMBASE_SELF_APPROVAL does not permit that, and
-        `InvalidInput` where it has no source.
+        Raises `NotAllowed` where `by` is no reviewer, or proposed it and the setting TERMBASE_SELF_APPROVAL does not
+        permit that, and `InvalidInput` where it has no source.
         """
+        demand(by, "review_term")
         if not self.source:
             raise InvalidInput(f"“{self.text}” has no source.", fields={"source": ["is needed for approval"]})
         if self.proposed_by_id == by.pk and not settings.TERMBASE_SELF_APPROVAL:
@@ -383,7 +385,16 @@ class Term(Matched):
         self._review(ReviewStatus.APPROVED, by=by, reason="")
 
     def reject(self, *, by: User, reason: str) -> None:
-        """Reject this wording; it stays on record with the reason."""
+        """Reject this wording; it stays on record with the reason.
+
+        Who proposed it may take it back so. Raises `NotAllowed` for others who are no reviewers, and `InvalidInput`
+        without a reason.
+        """
+        own = by.is_authenticated and self.proposed_by_id == by.pk
+        if not own or self.review_status != ReviewStatus.PROPOSED:
+            demand(by, "review_term")
+        if not reason.strip():
+            raise InvalidInput(_("A rejection needs a reason."), fields={"reason": ["is missing"]})
         self._review(ReviewStatus.REJECTED, by=by, reason=reason)
 
     def _review(self, status: ReviewStatus, *, by: User, reason: str) -> None:

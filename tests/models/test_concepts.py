@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -17,12 +17,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def proposer():
-    return User.objects.create_user("proposer")
+    """One who might review what others have proposed."""
+    user = User.objects.create_user("proposer")
+    user.groups.add(Group.objects.get(name="reviewer"))
+    return user
 
 
 @pytest.fixture
 def reviewer():
-    return User.objects.create_user("reviewer")
+    user = User.objects.create_user("reviewer")
+    user.groups.add(Group.objects.get(name="reviewer"))
+    return user
 
 
 @pytest.fixture

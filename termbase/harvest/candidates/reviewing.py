@@ -96,10 +96,7 @@ def undo(*, candidate: int, by: User, reason: str = "") -> None:
             raise Conflict(_("“%s” is waiting; there is nothing to undo.") % found.text)
         if Revision.objects.filter(activity=last.activity, model="candidate").exclude(row=candidate).exists():
             raise Conflict(_("It was decided with others in one step; undo that step."))
-        undone = undoing.undo(activity=last.activity, by=by, reason=reason)
-        if undone.left:
-            told = [f"{item.what} {item.title}: {item.reason}" for item in undone.left]
-            raise Conflict(_("What came of it has changed since."), fields={"candidate": told})
+        undoing.undo_wholly(activity=last.activity, by=by, reason=reason)
 
 
 def _locked(pk: int) -> Candidate:
