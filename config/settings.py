@@ -115,7 +115,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"pages": "termbase.web.tags"},
+            "libraries": {"pages": "termbase.web.tags", "plots": "termbase.plots.tags"},
         },
     }
 ]

@@ -8,9 +8,11 @@ from datetime import date
 from django.db.models import Choices, Count, Prefetch, QuerySet, Sum
 from django.db.models.functions import TruncDay, TruncMonth
 from django.db.models.functions.datetime import TruncBase
+from django.utils.translation import gettext as _
 
 from termbase.models import Concept, Document, Passage, SubjectField, Term, TermFrequency
 from termbase.models.concepts import ConceptQuerySet, TermQuerySet
+from termbase.plots import Plot, Series
 from termbase.vocabulary import AdministrativeStatus, Language, Reliability, ReviewStatus, TermType
 
 
@@ -145,6 +147,17 @@ def growth() -> list[Growth]:
     """The months that brought concepts still in use, oldest first; of a termbase in its first month, the days."""
     months = _growth(TruncMonth("created_at"))
     return months if len(months) > 1 else _growth(TruncDay("created_at"))
+
+
+def growth_plot(growth: list[Growth]) -> Plot:
+    """How many concepts there were at each of these times."""
+    return Plot(
+        name="growth",
+        title=_("Concepts over time"),
+        about=_("How many concepts there were."),
+        labels=[str(period.begins) for period in growth],
+        series=[Series(_("Concepts"), [period.total for period in growth])],
+    )
 
 
 def most_used(limit: int = 15) -> list[tuple[Term, int]]:

@@ -4,6 +4,7 @@ from termbase.models.changes import Change
 from termbase.models.comments import Comment
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
+from termbase.models.entry_findings import EntryFinding, EntryFindingCount, EntryWaiver
 from termbase.models.history import Activity, Revision
 from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
@@ -23,6 +24,9 @@ __all__ = [
     "ConceptRelation",
     "Definition",
     "Document",
+    "EntryFinding",
+    "EntryFindingCount",
+    "EntryWaiver",
     "Example",
     "FailedLookup",
     "IdempotencyKey",
