@@ -207,6 +207,7 @@ UNFOLD = {
     "SITE_TITLE": "Termbase",
     "SITE_HEADER": "Termbase",
     "SITE_SYMBOL": "translate",
+    "DASHBOARD_CALLBACK": "termbase.admin.dashboard.dashboard",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("termbase/icon.svg")},
     ],

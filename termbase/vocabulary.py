@@ -128,6 +128,13 @@ class FindingLevel(models.TextChoices):
     POSSIBLE = "possible", _("possible")
 
 
+class Side(models.TextChoices):
+    """A language of the pair, whichever script it is written in."""
+
+    ZH = "zh", _("Chinese")
+    EN = "en", _("English")
+
+
 class EntryFindingKind(models.TextChoices):
     """What is found wrong with an entry when the whole termbase is looked through, the gravest first."""
 

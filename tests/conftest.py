@@ -17,6 +17,7 @@ from termbase.exchange import importer
 from termbase.exchange.entry import Entry, EntryDefinition, EntryRelation, EntryTerm
 from termbase.harvest import occurrences
 from termbase.models import Document, Passage, SubjectField
+from termbase.search.asked import waiting
 
 # A temporary folder of this session's own: pytest's common one is closed to other users whenever a session begins, also
 # to the user that the embedded server runs as when root starts it.
@@ -64,6 +65,7 @@ def _nothing_kept():
     """No test shall see what another has counted, or speak the language that another was asked to answer in."""
     yield
     cache.clear()
+    waiting.clear()
     translation.deactivate_all()
     translation.activate(settings.LANGUAGE_CODE)
 

@@ -6,6 +6,7 @@ from termbase.models.concepts import Concept, ConceptRelation, Definition, Subje
 from termbase.models.documents import Document, Example, Passage, TermFrequency
 from termbase.models.entry_findings import EntryFinding, EntryFindingCount, EntryWaiver
 from termbase.models.history import Activity, Revision
+from termbase.models.lookups import LookupCount
 from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
@@ -31,6 +32,7 @@ __all__ = [
     "FailedLookup",
     "IdempotencyKey",
     "KnownWord",
+    "LookupCount",
     "Passage",
     "RequestCount",
     "Revision",

@@ -11,14 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from termbase.models.concepts import Concept
 from termbase.models.waivers import FINDING_ID
-from termbase.vocabulary import EntryFindingKind, EntryFindingRule
-
-
-class Side(models.TextChoices):
-    """The language of the pair that a finding is about; one about the whole entry has none."""
-
-    ZH = "zh", _("Chinese")
-    EN = "en", _("English")
+from termbase.vocabulary import EntryFindingKind, EntryFindingRule, Side
 
 
 class EntryWaiver(models.Model):

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from simplemma import is_known
 
@@ -45,14 +46,15 @@ class Usage:
 
 _LOWER = re.compile(r"(?<![\w-])[a-z][a-z-]*(?![\w-])")
 
-# In lower case: what is written in capitals is a name.
+# Words in lower case, for what is written in capitals is a name; programs of computers are no programmes.
+_WORD = re.compile(r"(?:computer|software) programs?|(?<![\w-])[a-z][a-z-]*(?![\w-])")
 _SPELLINGS = [
-    (re.compile(rf"(?<![\w-]){wrong}(?![\w-])"), right)
+    (re.compile(wrong), right)
     for wrong, right in (
         (r"(behavi|lab|col|fav|hon|neighb|harb|rum|vap|endeav|arm|flav)or(s|ed|ing|al|able|hood|less)?", r"\1our\2"),
         (r"(def|off|pret)ense(s|less)?", r"\1ence\2"),
         (r"(cent|theat|fib|calib|lit|lust)er(s|ed)?", r"\1re\2"),
-        (r"(?<!computer )(?<!software )program(s)?", r"programme\1"),
+        (r"program(s)?", r"programme\1"),
         (r"license(s)?", r"licence\1"),
         (r"(travel|label|cancel|model|signal|channel|counsel|fuel|level|marshal)(ed|ing|or|ors|er|ers)", r"\1l\2"),
         (r"(fulfil|enrol|instal)l(ment|ments)", r"\1\2"),
@@ -71,7 +73,7 @@ _SPELLINGS = [
         (r"co-(operat|ordinat)(\w+)", r"co\1\2"),
     )
 ]
-_ISE = re.compile(r"(?<![\w-])([a-z]{3,})is(e|ed|es|er|ers|ing|ation|ations|ational)(?![\w-])")
+_ISE = re.compile(r"([a-z]{3,})is(e|ed|es|er|ers|ing|ation|ations|ational)")
 # Always in -ise, though the dictionary of forms knows them in -ize too.
 _ALWAYS_ISE = ("advert", "adv", "appra", "expert", "improv", "merchand", "surpr")
 _ARTICLE = re.compile(r"(?:the|an?) (?=[a-z])", re.IGNORECASE)
@@ -115,14 +117,20 @@ def faults(text: str, language: str, usage: Usage, *, is_noun: bool = True) -> I
 
 def _spelling(text: str, usage: Usage) -> str:
     """American spelling, -ise for -ize, a hyphen in cooperation; of words in lower case, for names keep theirs."""
+    return _WORD.sub(lambda found: _spelt(found.group()), text)
+
+
+@lru_cache(maxsize=100_000)
+def _spelt(word: str) -> str:
+    """A word as the house spells it; -ise and -ize by the dictionary, for not every verb in -ise has another form."""
     for wrong, right in _SPELLINGS:
-        text = wrong.sub(right, text)
-    return _ISE.sub(_with_z, text)
-
-
-def _with_z(found: re.Match[str]) -> str:
+        if found := wrong.fullmatch(word):
+            return found.expand(right)
+    found = _ISE.fullmatch(word)
+    if found is None or found[1] in _ALWAYS_ISE:
+        return word
     with_z = f"{found[1]}iz{found[2]}"
-    return with_z if found[1] not in _ALWAYS_ISE and is_known(with_z, lang="en") else found.group()
+    return with_z if is_known(with_z, lang="en") else word
 
 
 def _capitals(text: str, usage: Usage) -> str:

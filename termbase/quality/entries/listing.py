@@ -11,10 +11,10 @@ from django.db.models import Count
 from django.utils import timezone
 
 from termbase.errors import InvalidInput
-from termbase.models import EntryFinding, EntryFindingCount, EntryWaiver, SubjectField
-from termbase.models.entry_findings import EntryFindingQuerySet, Side
+from termbase.models import EntryFinding, EntryFindingCount, EntryWaiver
+from termbase.models.entry_findings import EntryFindingQuerySet
 from termbase.quality.entries.looking import count_today
-from termbase.vocabulary import EntryFindingKind
+from termbase.vocabulary import EntryFindingKind, Side
 
 TREND_DAYS = 90
 MAX_REASON = 1_000
@@ -30,14 +30,10 @@ class Chosen:
     waived: bool = False
 
     @classmethod
-    def of(cls, given: Mapping[str, str]) -> "Chosen":
-        """As the parameters of an address say. Raises `InvalidInput` for what there is not."""
+    def of(cls, given: Mapping[str, str], subjects: Collection[str]) -> "Chosen":
+        """As the parameters of an address say, of these `subjects`. Raises `InvalidInput` for what there is not."""
         chosen = cls(given.get("kind", ""), given.get("subject", ""), given.get("language", ""), "waived" in given)
-        known = {
-            "kind": EntryFindingKind.values,
-            "language": Side.values,
-            "subject": SubjectField.objects.values_list("key", flat=True) if chosen.subject else (),
-        }
+        known = {"kind": EntryFindingKind.values, "language": Side.values, "subject": subjects}
         for name, values in known.items():
             if (value := getattr(chosen, name)) and value not in values:
                 raise InvalidInput(f"There is no {name} “{value}”.", fields={name: ["names nothing"]})
@@ -46,7 +42,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many findings of a kind are open and waived, and how many were open on the days of the trend."""
+    """How many findings of a kind are open, and how many waived."""
 
     kind: EntryFindingKind
     open: int
