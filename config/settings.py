@@ -126,7 +126,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"pages": "termbase.web.tags"},
+            "libraries": {"pages": "termbase.web.tags", "plots": "termbase.plots.tags"},
         },
     }
 ]
@@ -218,6 +218,7 @@ UNFOLD = {
     "SITE_TITLE": "Termbase",
     "SITE_HEADER": "Termbase",
     "SITE_SYMBOL": "translate",
+    "DASHBOARD_CALLBACK": "termbase.admin.dashboard.dashboard",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("termbase/icon.svg")},
     ],

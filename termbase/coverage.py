@@ -8,9 +8,11 @@ from datetime import date
 from django.db.models import Choices, Count, Prefetch, QuerySet, Sum
 from django.db.models.functions import TruncDay, TruncMonth
 from django.db.models.functions.datetime import TruncBase
+from django.utils.translation import gettext as _
 
 from termbase.models import Concept, Document, Passage, SubjectField, Term, TermFrequency
 from termbase.models.concepts import ConceptQuerySet, TermQuerySet
+from termbase.plots import Plot, Series
 from termbase.vocabulary import AdministrativeStatus, Language, Reliability, ReviewStatus, TermType
 
 
@@ -118,7 +120,7 @@ def measure() -> Coverage:
         administrative_statuses=_by_choice(terms, "administrative_status", AdministrativeStatus),
         review_statuses=_by_choice(terms, "review_status", ReviewStatus),
         reliabilities=_by_choice(terms, "reliability", Reliability),
-        documents=_by_document(),
+        documents=by_document(),
     )
 
 
@@ -145,6 +147,17 @@ def growth() -> list[Growth]:
     """The months that brought concepts still in use, oldest first; of a termbase in its first month, the days."""
     months = _growth(TruncMonth("created_at"))
     return months if len(months) > 1 else _growth(TruncDay("created_at"))
+
+
+def growth_plot(growth: list[Growth]) -> Plot:
+    """How many concepts there were at each of these times."""
+    return Plot(
+        name="growth",
+        title=_("Concepts over time"),
+        about=_("How many concepts there were."),
+        labels=[str(period.begins) for period in growth],
+        series=[Series(_("Concepts"), [period.total for period in growth])],
+    )
 
 
 def most_used(limit: int = 15) -> list[tuple[Term, int]]:
@@ -190,7 +203,8 @@ def _by_subject(concepts: ConceptQuerySet) -> list[SubjectRow]:
     return [SubjectRow(subject, counts.get(subject.pk, 0)) for subject in sorted(fields, key=SubjectField.path)]
 
 
-def _by_document() -> list[DocumentRow]:
+def by_document() -> list[DocumentRow]:
+    """What there is of each document, in three queries."""
     passages = dict(Passage.objects.order_by().values_list("document").annotate(Count("pk")))
     found = {
         pk: (terms, occurrences)

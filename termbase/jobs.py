@@ -9,7 +9,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from termbase import evidence, feed
 from termbase.harvest import occurrences, uploads
-from termbase.models import ContextChange, IdempotencyKey, RequestCount
+from termbase.models import ContextChange, IdempotencyKey, LookupCount, RequestCount
+from termbase.quality import entries
 
 
 @app.task(queueing_lock="refresh_occurrences", lock="refresh_occurrences", pass_context=False)
@@ -49,8 +50,22 @@ async def resume(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="23 * * * *")
 @app.task(queueing_lock="tidy_up", lock="tidy_up", pass_context=False)
 def tidy_up(timestamp: int) -> None:
-    """Once an hour: drop what the feed of changes, kept answers, retried requests and rate limits no longer need."""
+    """Once an hour: drop what the feed, kept answers, retried requests, rate limits and counts of look-ups do not need."""
     feed.compact()
     ContextChange.objects.forget_old()
     IdempotencyKey.objects.forget_old()
     RequestCount.objects.forget_old()
+    LookupCount.objects.forget_old()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queueing_lock="look_through_entries", lock="look_through_entries", pass_context=False)
+def look_through_entries(timestamp: int | None = None) -> None:
+    """Once an hour, and when somebody asks for it: find anew what is wrong with entries."""
+    entries.look_through()
+
+
+def request_look_through() -> None:
+    """Have the entries looked through soon; asking again while that waits changes nothing."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        look_through_entries.defer()

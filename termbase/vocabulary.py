@@ -135,6 +135,48 @@ class FindingLevel(models.TextChoices):
     POSSIBLE = "possible", _("possible")
 
 
+class Side(models.TextChoices):
+    """A language of the pair, whichever script it is written in."""
+
+    ZH = "zh", _("Chinese")
+    EN = "en", _("English")
+
+
+class EntryFindingKind(models.TextChoices):
+    """What is found wrong with an entry when the whole termbase is looked through, the gravest first."""
+
+    NO_EQUIVALENT = "no_equivalent", _("missing equivalent")
+    TWO_PREFERRED = "two_preferred", _("two preferred forms")
+    NO_REPLACEMENT = "no_replacement", _("deprecated without replacement")
+    NO_PREFERRED = "no_preferred", _("no preferred form")
+    NEAR_DUPLICATE = "near_duplicate", _("near duplicate")
+    CONFLICT = "conflict", _("conflicting variant")
+    NEWER_USAGE = "newer_usage", _("newer usage in documents")
+    HOUSE_STYLE = "house_style", _("against house style")
+    NO_SOURCE = "no_source", _("no source")
+    NO_EXAMPLE = "no_example", _("no example")
+
+
+class EntryFindingRule(models.TextChoices):
+    """What of a kind a finding on an entry is; of house style, the rule that is broken."""
+
+    NO_TERM = "no_term", _("no term at all")
+    SAME = "same", _("the same in both languages")
+    TURNED = "turned", _("the same English, and the same characters in another order")
+    ONE_ERROR = "one_error", _("the same English, and one character more, less or another")
+    SAME_WORDS = "same_words", _("the same Chinese, and the same English words")
+    TERM = "term", _("of a term")
+    DEFINITION = "definition", _("of a definition")
+    SPELLING = "spelling", _("spelling")
+    CAPITALS = "capitals", _("capital of a common noun")
+    ARTICLE = "article", _("article before the headword")
+    PLURAL = "plural", _("headword in the plural")
+    PUNCTUATION = "punctuation", _("mark at the end")
+    SPACES = "spaces", _("spaces")
+    WIDTH = "width", _("full and half width mixed")
+    BRACKETS = "brackets", _("bracket without its other half")
+
+
 class PassageKind(models.TextChoices):
     """What a passage is in its document."""
 

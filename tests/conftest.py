@@ -18,6 +18,7 @@ from termbase.exchange.entry import Entry, EntryDefinition, EntryRelation, Entry
 from termbase.harvest import occurrences
 from termbase.models import Document, Passage, SubjectField
 from termbase.search import answers
+from termbase.search.asked import waiting
 
 # A temporary folder of this session's own: pytest's common one is closed to other users whenever a session begins, also
 # to the user that the embedded server runs as when root starts it.
@@ -77,6 +78,7 @@ def _nothing_kept():
     cache.clear()
     # Emptying the tables, after tests that commit, is told by no log.
     answers.forget()
+    waiting.clear()
     translation.deactivate_all()
     translation.activate(settings.LANGUAGE_CODE)
 

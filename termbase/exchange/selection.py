@@ -93,7 +93,7 @@ def _hits(text: str, *, proposed: bool) -> list[str]:
     cursor = ""
     while len(keys) < MOST_HITS:
         query = search.Query(text, limit=search.MAX_LIMIT, proposed=proposed, cursor=cursor)
-        page = search.lookup_page(query, record_failure=False)
+        page = search.lookup_page(query, record=False)
         keys += [hit.concept.key for hit in page.hits]
         cursor = page.next
         if not cursor:

@@ -4,8 +4,10 @@ from termbase.models.changes import Change, ContextChange
 from termbase.models.comments import Comment
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
+from termbase.models.entry_findings import EntryFinding, EntryFindingCount, EntryWaiver
 from termbase.models.evidence import LikelyEquivalent, Rendering, RivalPassage, TermEvidence
 from termbase.models.history import Activity, Revision
+from termbase.models.lookups import LookupCount
 from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
@@ -27,11 +29,15 @@ __all__ = [
     "ContextChange",
     "Definition",
     "Document",
+    "EntryFinding",
+    "EntryFindingCount",
+    "EntryWaiver",
     "Example",
     "FailedLookup",
     "IdempotencyKey",
     "KnownWord",
     "LikelyEquivalent",
+    "LookupCount",
     "Passage",
     "Rendering",
     "RequestCount",

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from termbase.search import failed
+from termbase.search import asked, failed
 from termbase.search.fuzzy import fuzzy_steps
 from termbase.search.hits import Hit, hits
 from termbase.search.pinyin import pinyin_steps
 from termbase.search.query import Position, Query
 from termbase.search.sql import Row, find
-from termbase.search.steps import Remarks, Step, has_wildcards, literal_steps, remark_steps
+from termbase.search.steps import NAMES, Remarks, Step, has_wildcards, literal_steps, remark_steps
+
+_EXACT = NAMES.index("exact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +22,32 @@ class Page:
     next: str
 
 
-def lookup(query: Query, *, record_failure: bool = True) -> list[Hit]:
+def lookup(query: Query, *, record: bool = True) -> list[Hit]:
     """The hits of `query`, one a concept, best first; none for a query that normalises to nothing.
 
-    Raises `InvalidInput` for values that name nothing. A plain query that finds nothing is recorded for terminologists,
-    unless it is only the beginning of one.
+    Raises `InvalidInput` for values that name nothing. A plain query is recorded for terminologists, unless it is only
+    the beginning of one: under the concepts of which it is a term, or as one that found nothing.
     """
-    return lookup_page(query, record_failure=record_failure).hits
+    return lookup_page(query, record=record).hits
 
 
-def lookup_page(query: Query, *, record_failure: bool = True) -> Page:
+def lookup_page(query: Query, *, record: bool = True) -> Page:
     """As `lookup`, with the way to the next hits."""
     after = Position.of(query)
     if not query.key:
         return Page([], "")
     rows = _rows(query, after)
-    if not rows and record_failure and not query.narrowed:
-        failed.record(query.text, query.key)
+    if record and not query.narrowed and after is None:
+        _record(query, rows)
     page = rows[: query.limit]
     return Page(hits(page, query), page[-1].position.cursor(query) if len(rows) > query.limit else "")
+
+
+def _record(query: Query, rows: list[Row]) -> None:
+    if not rows:
+        failed.record(query.text, query.key)
+    elif concepts := {row.concept for row in rows if row.step == _EXACT}:
+        asked.record(query.key, sorted(concepts))
 
 
 def _rows(query: Query, after: Position | None) -> list[Row]:

@@ -1,4 +1,4 @@
-"""The geometry of drawings; templates turn it into SVG without a line of inline style."""
+"""The geometry of the map of relations; a template turns it into SVG without a line of inline style."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ NODE_WIDTH, NODE_HEIGHT = 290, 52
 _MAP_WIDTH, _ROW = 1080, 72
 _CENTRE = (_MAP_WIDTH - NODE_WIDTH) // 2
 MAX_NODES = 16
-LINE_WIDTH, LINE_HEIGHT = 600, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +79,3 @@ def _column(column: Sequence[Neighbour], x: int, height: int, centre_y: int) -> 
         path = f"M{start} {centre_y}C{bend} {centre_y} {bend} {middle} {end} {middle}"
         nodes.append(Node(neighbour, x, middle - NODE_HEIGHT // 2, path))
     return nodes
-
-
-def rising_line(values: Sequence[int]) -> str:
-    """The points of a line through `values` from left to right, the largest at the top, as SVG's `points` has them."""
-    largest = max(values, default=0) or 1
-    steps = max(len(values) - 1, 1)
-    return " ".join(
-        f"{LINE_WIDTH * index // steps},{LINE_HEIGHT - LINE_HEIGHT * value // largest}"
-        for index, value in enumerate(values)
-    )

@@ -84,12 +84,6 @@ def type_name(term: Term | KnownTerm) -> str:
     return _type_name(term.term_type, get_language())
 
 
-@register.filter
-def share(count: int, whole: int) -> str:
-    """How much of `whole` `count` is, in per cent; with a point whatever the language, as SVG wants it."""
-    return f"{100 * count / whole:.1f}" if whole else "0"
-
-
 @register.simple_tag(takes_context=True)
 def may_suggest(context: Context) -> bool:
     """Whether this reader may send suggestions."""

@@ -98,7 +98,7 @@ def test_what_is_only_proposed_is_told_apart(client, tree):
 @pytest.fixture
 def slow(monkeypatch):
     """Whatever is counted counts as slow, and nothing of it is left for other tests."""
-    monkeypatch.setattr("termbase.web.browse.SLOW", 0)
+    monkeypatch.setattr("termbase.kept.SLOW", 0)
     cache.clear()
     yield
     cache.clear()
@@ -114,7 +114,7 @@ def test_what_takes_long_to_count_is_kept_for_a_while_in_each_language(client, t
 
 @pytest.mark.parametrize(("path", "before"), [("/coverage", "<dd>5</dd>"), ("/subjects", '<td class="number">3</td>')])
 def test_a_small_termbase_is_counted_each_time(client, tree, monkeypatch, path, before):
-    monkeypatch.setattr("termbase.web.browse.SLOW", 60)
+    monkeypatch.setattr("termbase.kept.SLOW", 60)
     assert before in client.get(path).text
     Concept.objects.update(withdrawn_at=timezone.now())
     assert before not in client.get(path).text

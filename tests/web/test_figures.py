@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from termbase.web.figures import LINE_HEIGHT, LINE_WIDTH, MAX_NODES, NODE_HEIGHT, Neighbour, relation_map, rising_line
+from termbase.web.figures import MAX_NODES, NODE_HEIGHT, Neighbour, relation_map
 
 
 def neighbour(key, relation_type="related", outward=True):
@@ -26,15 +26,3 @@ def test_nodes_lie_inside_and_apart(count):
     places = sorted((node.x, node.y) for node in drawn.nodes)
     for (x, y), (next_x, next_y) in pairwise(places):
         assert next_x != x or next_y - y >= NODE_HEIGHT
-
-
-@pytest.mark.parametrize(
-    ("values", "points", "reason"),
-    [
-        ([1, 2], f"0,{LINE_HEIGHT // 2} {LINE_WIDTH},0", "from left to right, the largest at the top"),
-        ([5], "0,0", "one month is a point"),
-        ([], "", "nothing to draw"),
-    ],
-)
-def test_a_line(values, points, reason):
-    assert rising_line(values) == points, reason

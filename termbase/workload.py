@@ -1,0 +1,131 @@
+"""What waits for people and what they have done: the queues, the way of a term to approval, reviews week by week."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.contrib.auth.models import User
+from django.db.models import Count
+from django.db.models.functions import TruncWeek
+from django.utils import timezone
+
+from termbase.models import Candidate, Comment, EntryFinding, FailedLookup, Suggestion, Term
+from termbase.vocabulary import QueueStatus, ReviewStatus
+
+WEEKS = 12
+
+
+def _proposed() -> int:
+    return Term.objects.filter(review_status=ReviewStatus.PROPOSED, concept__withdrawn_at=None).count()
+
+
+# For each queue the permission without which nobody sees it, and how it is counted.
+_QUEUES: dict[str, tuple[str, Callable[[], int]]] = {
+    "candidates": ("view_candidate", lambda: Candidate.objects.filter(status=QueueStatus.WAITING).count()),
+    "suggestions": ("view_suggestion", lambda: Suggestion.objects.filter(status=QueueStatus.WAITING).count()),
+    "comments": ("view_comment", lambda: Comment.objects.filter(status=QueueStatus.WAITING).count()),
+    "proposed_terms": ("view_term", _proposed),
+    "failed_lookups": ("view_failedlookup", FailedLookup.objects.count),
+    "findings": ("view_entryfinding", lambda: EntryFinding.objects.open().count()),
+}
+
+
+def counts(user: User) -> dict[str, int]:
+    """How many wait in each queue that `user` may see, a query a queue."""
+    return {name: count() for name, (permission, count) in _QUEUES.items() if user.has_perm(f"termbase.{permission}")}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How many candidates, or terms, stand at a point of the way from the harvest to approval."""
+
+    name: str
+    count: int
+
+
+def funnel() -> list[Stage]:
+    """The way of a term: found, accepted, in the termbase, approved, used to translate; in three queries."""
+    candidates = Counter(dict(Candidate.objects.order_by().values_list("status").annotate(Count("pk"))))
+    terms = Counter(
+        dict(
+            Term.objects.filter(concept__withdrawn_at=None)
+            .order_by()
+            .values_list("review_status")
+            .annotate(Count("pk"))
+        )
+    )
+    return [
+        Stage("candidates_found", candidates.total()),
+        Stage("candidates_waiting", candidates[QueueStatus.WAITING]),
+        Stage("candidates_accepted", candidates[QueueStatus.ACCEPTED]),
+        Stage("terms_proposed", terms[ReviewStatus.PROPOSED]),
+        Stage("terms_approved", terms[ReviewStatus.APPROVED]),
+        Stage("terms_rejected", terms[ReviewStatus.REJECTED]),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """What a person has decided in the weeks looked at."""
+
+    name: str
+    approved: int
+    rejected: int
+    candidates: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.approved + self.rejected + self.candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """Decisions of the last weeks: the Mondays, how many of each kind in each week, and by whom, busiest first."""
+
+    weeks: tuple[date, ...]
+    approved: tuple[int, ...]
+    rejected: tuple[int, ...]
+    candidates: tuple[int, ...]
+    reviewers: tuple[Reviewer, ...]
+
+
+def throughput(weeks: int = WEEKS) -> Throughput:
+    """What was decided in the last `weeks` weeks with this one, by the last decision on each term and candidate."""
+    today = timezone.now().date()
+    monday = today - timedelta(days=today.weekday())
+    mondays = tuple(monday - timedelta(weeks=back) for back in reversed(range(weeks)))
+    decided: Counter[tuple[date, str, str]] = Counter()
+    for model, kind in ((Term, "review_status"), (Candidate, "status")):
+        rows = (
+            model._default_manager.filter(reviewed_at__date__gte=mondays[0], reviewed_by__isnull=False)
+            .order_by()
+            .annotate(week=TruncWeek("reviewed_at"))
+            .values_list("week", "reviewed_by__username", kind)
+            .annotate(Count("pk"))
+        )
+        for week, name, status, count in rows:
+            decided[week.date(), name, "candidate" if model is Candidate else status] += count
+
+    def weekly(kind: str) -> tuple[int, ...]:
+        return tuple(sum(n for (at, _, of), n in decided.items() if (at, of) == (week, kind)) for week in mondays)
+
+    return Throughput(
+        weeks=mondays,
+        approved=weekly(ReviewStatus.APPROVED),
+        rejected=weekly(ReviewStatus.REJECTED),
+        candidates=weekly("candidate"),
+        reviewers=_reviewers(decided),
+    )
+
+
+def _reviewers(decided: Counter[tuple[date, str, str]]) -> tuple[Reviewer, ...]:
+    kinds: Counter[tuple[str, str]] = Counter()
+    for (_, name, kind), count in decided.items():
+        kinds[name, kind] += count
+    reviewers = (
+        Reviewer(name, kinds[name, ReviewStatus.APPROVED], kinds[name, ReviewStatus.REJECTED], kinds[name, "candidate"])
+        for name in {name for name, _ in kinds}
+    )
+    return tuple(sorted(reviewers, key=lambda reviewer: (-reviewer.total, reviewer.name)))
