@@ -50,7 +50,7 @@ async def resume(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="23 * * * *")
 @app.task(queueing_lock="tidy_up", lock="tidy_up", pass_context=False)
 def tidy_up(timestamp: int) -> None:
-    """Once an hour: drop what the feed, kept answers, retried requests, rate limits and counts of look-ups do not need."""
+    """Once an hour: drop what the feed, kept answers, requests, rate limits and counts of look-ups need no longer."""
     feed.compact()
     ContextChange.objects.forget_old()
     IdempotencyKey.objects.forget_old()

@@ -1,132 +1,36 @@
 """Concepts with their terms, definitions and relations on one page."""
 
-from collections import Counter
 from collections.abc import Container
 from typing import Any, cast
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, QuerySet
-from django.forms import BaseInlineFormSet, ModelForm
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextareaWidget
 
-from termbase.admin.conflicts import ConflictForm, NotOverwriting, fields_posted, fill, rows_posted
+from termbase.admin import entry_posted
+from termbase.admin.conflicts import NotOverwriting, fields_posted, fill
+from termbase.admin.entry import WithEntry, approve_each
+from termbase.admin.entry_forms import TermForm
+from termbase.admin.entry_rows import DefinitionInline, RelationInline, TermInline, new_terms
 from termbase.admin.merging import WithMerging
-from termbase.errors import TermbaseError
 from termbase.history.comparison import Merged, Texts
 from termbase.history.states import RowId, Rows
 from termbase.jobs import request_refresh
-from termbase.models import Concept, ConceptRelation, Definition, SubjectField, Term
-from termbase.models.concepts import status_rank
-from termbase.models.history import acting
-from termbase.models.matching import is_clean
+from termbase.models import Concept, SubjectField, Term
 from termbase.text.normalise import normalise
-from termbase.vocabulary import ActivityKind, AdministrativeStatus, Language, ReviewStatus
-
-# The formsets of a concept's page, with the name that the history has for their rows.
-_FORMSETS = {"terms": "term", "definitions": "definition", "relations": "conceptrelation"}
-
-
-class TermForm(ConflictForm):
-    """A term, with the rules that the database has, so that breaking one is told beside the field and not by a 500."""
-
-    def clean_text(self) -> str:
-        """The text; one of title marks alone, say, has nothing to be found by."""
-        text = str(self.cleaned_data["text"])
-        if not is_clean(text) or not normalise(text):
-            raise ValidationError(_("Holds control characters, or nothing to be found by."))
-        return text
-
-    def _get_validation_exclusions(self) -> set[str]:
-        # Django checks no constraint that names a field which the form only shows.
-        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return excluded - {"review_status", "source", "concept", "language"}
-
-
-class TermFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """The terms of a concept: one preferred in each language, whichever of them was so before."""
-
-    def clean(self) -> None:
-        super().clean()
-        preferred = Counter(
-            form.cleaned_data["language"]
-            for form in self.forms
-            if form.cleaned_data.get("administrative_status") == AdministrativeStatus.PREFERRED
-            and form.instance.review_status != ReviewStatus.REJECTED
-            and "language" in form.cleaned_data
-        )
-        for language, count in preferred.items():
-            if count > 1:
-                raise ValidationError(
-                    _("%d preferred terms in %s; one is the most.") % (count, Language(language).label)
-                )
-
-
-class TermRowForm(TermForm):
-    """A term among the others of its concept: which is preferred is the formset's to check."""
-
-    def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() | {"administrative_status"}
-
-
-class KeptInline(TabularInline):
-    """Rows that are edited and never deleted: a term is rejected, not erased."""
-
-    extra = 0
-    can_delete = False
-
-
-class TermInline(KeptInline):
-    """The terms of a concept."""
-
-    model = Term
-    form = TermRowForm
-    formset = TermFormSet
-    fields = (
-        "language",
-        "text",
-        "term_type",
-        "administrative_status",
-        "source",
-        "reliability",
-        "usage_note",
-        "review_status",
-    )
-    readonly_fields = ("review_status",)
-    # One line each: a row of text areas would be ten lines high. The term's own page has room for everything.
-    formfield_overrides = {models.TextField: {"widget": UnfoldAdminTextInputWidget}}
-    show_change_link = True
-    hide_title = True
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Term]:
-        return super().get_queryset(request).order_by("-language", status_rank(), "pk")
-
-
-class DefinitionInline(TabularInline):
-    """The definitions of a concept."""
-
-    model = Definition
-    extra = 0
-
-
-class RelationInline(TabularInline):
-    """What a concept is related to."""
-
-    model = ConceptRelation
-    fk_name = "concept"
-    autocomplete_fields = ("target",)
-    extra = 0
+from termbase.vocabulary import AdministrativeStatus
 
 
 @admin.register(Concept)
-class ConceptAdmin(NotOverwriting, WithMerging):
+class ConceptAdmin(NotOverwriting, WithEntry, WithMerging):
     """Concepts; searched by key and by any part of a term, as readers search."""
 
     list_display = ("key", "preferred_zh", "preferred_en", "subject_field", "changed_at")
@@ -135,8 +39,9 @@ class ConceptAdmin(NotOverwriting, WithMerging):
     search_help_text = _("A key, or any part of a term in Chinese or English")
     autocomplete_fields = ("subject_field",)
     fields = ("key", "subject_field", "note")
+    formfield_overrides = {models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})}}
     inlines = (TermInline, DefinitionInline, RelationInline)
-    change_form_after_template = "admin/termbase/reason.html"
+    change_form_template = "admin/termbase/entry.html"
     list_per_page = 50
     show_full_result_count = False
 
@@ -162,28 +67,14 @@ class ConceptAdmin(NotOverwriting, WithMerging):
         return Concept.objects.filter(pk=unquote(object_id)).first() if unquote(object_id).isdecimal() else None
 
     def posted(self, data: QueryDict, object_id: str) -> dict[RowId, Texts | None]:
-        rows: dict[RowId, Texts | None] = {("concept", int(unquote(object_id))): fields_posted(data, "concept")}
-        for prefix, model in _FORMSETS.items():
-            rows |= {(model, int(pk)): texts for pk, texts in rows_posted(data, prefix, model) if pk.isdecimal()}
-        return rows
+        return entry_posted.posted(data, int(unquote(object_id)))
 
     def reposted(self, data: QueryDict, object_id: str, merged: Merged) -> QueryDict:
-        again = QueryDict(mutable=True)
-        for name in data:
-            if not name.startswith(tuple(_FORMSETS)):
-                again.setlist(name, data.getlist(name))
-        fill(again, "concept", merged.rows[("concept", int(unquote(object_id)))])
-        for prefix, model in _FORMSETS.items():
-            there = [(str(pk), texts) for (kind, pk), texts in merged.rows.items() if kind == model]
-            new = [texts for (kind, _pk), texts in merged.again.items() if kind == model]
-            new += [texts for pk, texts in rows_posted(data, prefix, model) if not pk and texts is not None]
-            again[f"{prefix}-INITIAL_FORMS"] = str(len(there))
-            again[f"{prefix}-TOTAL_FORMS"] = str(len(there) + len(new))
-            for number, (pk, texts) in enumerate([*there, *(("", texts) for texts in new)]):
-                again[f"{prefix}-{number}-id"] = pk
-                again[f"{prefix}-{number}-concept"] = unquote(object_id)
-                fill(again, model, texts, f"{prefix}-{number}-")
-        return again
+        return entry_posted.reposted(data, int(unquote(object_id)), merged)
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        return given | {"initial": new_terms(request)} if isinstance(inline, TermInline) else given
 
     def save_formset(self, request: HttpRequest, form: "ModelForm[Any]", formset: Any, change: bool) -> None:
         formset.save(commit=False)
@@ -225,19 +116,6 @@ def propose(term: Term, changed: Container[str], *, by: User) -> None:
         term.proposed_by = by
         if "reading" not in changed:
             term.reading = ""
-
-
-def approve_each(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Term]) -> None:
-    """Approve the terms one by one and say how many were, and why others were not."""
-    approved = 0
-    with acting(activity=ActivityKind.REVIEW):
-        for term in queryset:
-            try:
-                term.approve(by=cast(User, request.user))
-                approved += 1
-            except TermbaseError as error:
-                model_admin.message_user(request, f"{term}: {error.message}", messages.WARNING)
-    model_admin.message_user(request, _("%d terms approved.") % approved, messages.SUCCESS)
 
 
 @admin.register(Term)

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
+from termbase.admin.acting import REASON
 from termbase.history.comparison import Difference, Merged, Texts, Verdict, compare
 from termbase.history.states import MODELS, RowId, Rows, Values, columns, concept_now, ids_of, steps
 from termbase.history.timeline import Names, field_name
@@ -91,7 +92,8 @@ class NotOverwriting(ModelAdmin):
     ) -> HttpResponse:
         concept = self.concept_of(object_id) if object_id else None
         if object_id is None or concept is None:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            new = {**(extra_context or {}), "reason_given": request.POST.get(REASON, "")}
+            return super().changeform_view(request, object_id, form_url, new)
         seen, conflict = request.POST.get(SEEN, ""), None
         with transaction.atomic():
             if request.method == "POST":
@@ -101,7 +103,8 @@ class NotOverwriting(ModelAdmin):
             request.conflict = conflict  # type: ignore[attr-defined]
             if conflict is not None or request.method != "POST":
                 seen = seal(concept)
-            context = {**(extra_context or {}), "seen": seen, "conflict": conflict}
+            given = request.POST.get(REASON, "")
+            context = {**(extra_context or {}), "seen": seen, "conflict": conflict, "reason_given": given}
             return super().changeform_view(request, object_id, form_url, context)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ConflictForm]:

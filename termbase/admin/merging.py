@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,15 +11,13 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
 from termbase import merging
+from termbase.admin.finding import concepts_found
 from termbase.admin.proposals import Proposal, page, propose
 from termbase.admin.versions import WithVersions, by
 from termbase.history.writing import Left
 from termbase.jobs import request_refresh
 from termbase.models import Concept, Term
-from termbase.text.normalise import normalise
-from termbase.vocabulary import AdministrativeStatus, Language, RelationType
-
-FOUND = 12
+from termbase.vocabulary import Language, RelationType
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,13 @@ class WithMerging(WithVersions):
         q = request.GET.get("q", "").strip()
         back = reverse("admin:termbase_concept_change", args=[concept.pk])
         if target is None:
-            context = {"concept": concept, "q": q, "found": _found(q, concept), "no_focus": True, "back": back}
+            context = {
+                "concept": concept,
+                "q": q,
+                "found": concepts_found(q, apart_from=concept.pk),
+                "no_focus": True,
+                "back": back,
+            }
             return page(self, request, "admin/termbase/merge.html", title, context)
         choices = _choices(concept, target, data)
         preferred = {choice.language: choice.chosen for choice in choices}
@@ -129,18 +132,6 @@ class WithMerging(WithVersions):
             context={**context, "hidden": [("version", concept.version), *_repeated(data)]},
         )
         return propose(self, request, proposal)
-
-
-def _found(q: str, concept: Concept) -> list[Concept]:
-    """Concepts in use with this key, or with a term that has this in it."""
-    key = normalise(q)
-    if not key:
-        return []
-    matching = Q(key__iexact=q) | Q(pk__in=Term.objects.filter(key__contains=key).values("concept"))
-    found = Concept.objects.current().filter(matching).exclude(pk=concept.pk)
-    # Proposed ones as well: a doublet is best merged before anyone has approved it.
-    preferred = Term.objects.filter(administrative_status=AdministrativeStatus.PREFERRED).order_by("-language")
-    return list(found.prefetch_related(Prefetch("terms", preferred, "preferred_terms")).order_by("key")[:FOUND])
 
 
 def _choices(source: Concept, target: Concept, data: QueryDict) -> list[_Choice]:

@@ -110,7 +110,7 @@ def found(request: HttpRequest, name: str) -> HttpResponse:
     """Entries to merge into, as one types."""
     _queue(request, name)
     q = request.GET.get("q", "").replace("\0", "").strip()
-    return TemplateResponse(request, "admin/termbase/_found.html", {"near": near_entries(q) if q else ()})
+    return TemplateResponse(request, "admin/termbase/_into.html", {"near": near_entries(q) if q else ()})
 
 
 def _person(request: HttpRequest) -> User:

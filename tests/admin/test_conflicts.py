@@ -9,11 +9,14 @@ from termbase.models.history import acting
 
 pytestmark = pytest.mark.django_db
 
-TERM_FIELDS = ("language", "text", "term_type", "administrative_status", "source", "reliability", "usage_note")
+TERM_FIELDS = (
+    *("language", "text", "term_type", "administrative_status", "part_of_speech", "geographical_usage"),
+    *("reading", "source", "reliability", "usage_note", "note"),
+)
 PARTS = {
     "terms": (Term, TERM_FIELDS),
     "definitions": (Definition, ("language", "text", "source")),
-    "relations": (ConceptRelation, ("relation_type", "target_id")),
+    "relations": (ConceptRelation, ("relation_type", "target")),
 }
 
 
@@ -35,7 +38,7 @@ def filled(concept):
         data |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": len(rows)}
         for number, row in enumerate(rows):
             data |= {f"{prefix}-{number}-id": row.pk, f"{prefix}-{number}-concept": concept.pk}
-            data |= {f"{prefix}-{number}-{name.removesuffix('_id')}": getattr(row, name) for name in fields}
+            data |= {f"{prefix}-{number}-{name}": getattr(row, name) for name in fields}
     return data
 
 
@@ -129,7 +132,8 @@ def test_rows_that_either_added(client, concept, wang):
     with acting(user=wang):
         Term.objects.create(concept=concept, language="en", text="terrorist acts", source="x")
     new = {"language": "en", "text": "acts of terrorism", "term_type": "variant", "administrative_status": "admitted"}
-    response = send(client, concept, add(data, "terms", **new, source="x", reliability=2))
+    new |= {"part_of_speech": "noun", "source": "x", "reliability": 2}
+    response = send(client, concept, add(data, "terms", **new))
     assert send(client, concept, again(response)).status_code == 302
     texts = set(Term.objects.filter(concept=concept, language="en").values_list("text", flat=True))
     assert texts == {"terrorism", "terrorist acts", "acts of terrorism"}
@@ -241,7 +245,7 @@ def test_values_that_are_none_are_shown_as_they_are(client, concept, wang):
 class TestTermPage:
     """A term's own page is of the same concept."""
 
-    FIELDS = (*TERM_FIELDS, "part_of_speech", "geographical_usage", "reading", "note")
+    FIELDS = TERM_FIELDS
 
     @pytest.fixture
     def term(self, concept):

@@ -32,6 +32,8 @@ def page(concept, changes=None, new=()):
                     "term_type",
                     "administrative_status",
                     "source",
+                    "part_of_speech",
+                    "reading",
                     "reliability",
                     "usage_note",
                 )
@@ -44,7 +46,11 @@ def page(concept, changes=None, new=()):
             if row["text"] == text:
                 row[name] = value
     rows += [
-        {"id": "", "concept": concept.pk, "term_type": "variant", "source": "x", "reliability": 2, **n} for n in new
+        {
+            **{"id": "", "concept": concept.pk, "term_type": "variant", "source": "x", "reliability": 2},
+            **{"part_of_speech": "noun", **n},
+        }
+        for n in new
     ]
     data = {"subject_field": "", "note": "", SEEN: seal(Concept.objects.get(pk=concept.pk))}
     for prefix, count, initial in (
@@ -73,7 +79,7 @@ def test_a_source_taken_from_an_approved_term_is_told(terminologist):
     concept = Concept.objects.get(key="c0002")
     response = send(terminologist, concept, changes={("毒品", "source"): ""})
     assert response.status_code == 200
-    assert "term_approved_has_source" in response.text
+    assert "An approved term has a source." in response.text
     assert Term.objects.get(text="毒品").source
 
 
@@ -108,7 +114,7 @@ def test_a_language_that_has_its_preferred_term_is_told_on_the_terms_own_page(te
         {**values, "concept": term.concept_id, "language": "en", SEEN: seal(term.concept)},
     )
     assert response.status_code == 200
-    assert "term_one_preferred_per_language" in response.text
+    assert "Another term is preferred in this language." in response.text
 
 
 def test_looking_at_the_add_page_uses_up_no_key(terminologist):
