@@ -61,6 +61,8 @@ TERMBASE_ANONYMOUS_SUGGESTIONS = environment.flag("TERMBASE_ANONYMOUS_SUGGESTION
 # programs all come from one address.
 TERMBASE_CALLER_LIMIT = environment.number("TERMBASE_CALLER_LIMIT", 0 if EMBEDDED else 1200)
 TERMBASE_ADDRESS_LIMIT = environment.number("TERMBASE_ADDRESS_LIMIT", 0 if EMBEDDED else 300)
+# The largest file to import, in megabytes.
+TERMBASE_MAX_IMPORT_MB = environment.number("TERMBASE_MAX_IMPORT_MB", 100)
 # Web pages of these origins may call the API from the browser, with a token.
 CORS_ORIGINS = environment.origins("CORS_ORIGINS")
 

@@ -5,6 +5,7 @@ from termbase.models.comments import Comment
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
 from termbase.models.documents import Document, Example, Passage, TermFrequency
 from termbase.models.history import Activity, Revision
+from termbase.models.imports import ColumnMapping, Import, ImportChunk, ImportRow
 from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
@@ -18,6 +19,7 @@ __all__ = [
     "CandidateExample",
     "CandidateFrequency",
     "Change",
+    "ColumnMapping",
     "Comment",
     "Concept",
     "ConceptRelation",
@@ -26,6 +28,9 @@ __all__ = [
     "Example",
     "FailedLookup",
     "IdempotencyKey",
+    "Import",
+    "ImportChunk",
+    "ImportRow",
     "KnownWord",
     "Passage",
     "RequestCount",
