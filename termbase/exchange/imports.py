@@ -5,6 +5,7 @@ state that says so, and one that has ended is not begun again.
 """
 
 import hashlib
+import io
 import json
 import tempfile
 import time
@@ -22,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from termbase.errors import Conflict, InvalidInput, NotAllowed, TermbaseError
 from termbase.exchange import formats, importer
+from termbase.exchange.encodings import text_of
 from termbase.exchange.entry import Entry, Problem
 from termbase.exchange.mappings import names_of
 from termbase.exchange.review import IN_MEMORY, review, to_write
@@ -64,6 +66,8 @@ def accept(chunks: Iterable[bytes], *, name: str, wishes: Wishes, by: User) -> I
     """
     kind = formats.named(wishes.format) if wishes.format else formats.of_file(name)
     kind.reader()
+    # Whether the encoding is one is told at once, not when a worker reads the file.
+    text_of(io.BytesIO(), wishes.encoding)
     check_review(by, keep_review=wishes.keep_review)
     item = Import.objects.create(
         name=_short(name) or f"import{kind.suffixes[0]}",

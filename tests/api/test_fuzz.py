@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from termbase.models import Concept
+from termbase.models import Concept, Import
 from tests.api.conftest import SCOPES, Caller
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,8 @@ MANY, FEW = 60, 6
 
 def scope_of(operation):
     """The scope that an operation takes."""
+    if "/imports/" in operation.path:
+        return "edit"
     if operation.method.upper() == "GET" or operation.path.endswith(("/recognise/", "/check/")):
         return "read"
     if operation.path.endswith(("/suggestions/", "/waivers/")):
@@ -57,7 +59,7 @@ def aim(case):
     concept = Concept.objects.get(key="c0003")
     names = {
         "key": "a-conf-234-7" if "documents" in case.path else concept.key,
-        "id": concept.terms.first().pk,
+        "id": Import.objects.first().pk if "imports" in case.path else concept.terms.first().pk,
         "name": "csv",
     }
     case.path_parameters = {name: names[name] for name in case.path_parameters or {}}
@@ -75,6 +77,7 @@ def application(monkeypatch):
 
 @pytest.mark.parametrize("scope", ["anonymous", *SCOPES])
 def test_no_fault_and_no_unknown_answer(scope, person, nobody, small_termbase, application):
+    Import.objects.create(name="terms.csv", size=1, sha256="0" * 64, format="csv")
     caller = nobody if scope == "anonymous" else Caller(person("administrator"), [scope])
     api = schemathesis.openapi.from_dict(strict(nobody.get("schema/").json()))
     api.app = application

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from django.urls import get_resolver
 
-from termbase.models import Concept, Term
+from termbase.models import Concept, Import, Term
 from tests.api.conftest import ROLES, SCOPES, Caller
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,10 @@ CALLS = {
     ("exports", "GET"): ("exports/", None, EVERYONE, "read"),
     ("export", "GET"): ("exports/csv/", None, EVERYONE, "read"),
     ("export-losses", "GET"): ("exports/csv/losses/", None, EVERYONE, "read"),
+    ("imports", "GET"): ("imports/", None, WRITERS, "edit"),
+    ("imports", "POST"): ("imports/?format=csv", b"concept,language,text\nn1,en,new\n", WRITERS, "edit"),
+    ("import", "GET"): ("imports/{import}/", None, WRITERS, "edit"),
+    ("import-rows", "GET"): ("imports/{import}/rows/", None, WRITERS, "edit"),
     ("suggestions", "POST"): ("suggestions/", {"comment": "x"}, CONTRIBUTORS, "suggest"),
     ("changes", "GET"): ("changes/", None, EVERYONE, "read"),
     ("recognise", "POST"): ("recognise/", {"text": "x"}, EVERYONE, "read"),
@@ -57,12 +61,13 @@ cases = pytest.mark.parametrize("call", CALLS, ids=lambda call: " ".join(call))
 def send(small_termbase):
     Concept.objects.create(key="c0006")
     term = Term.objects.get(text="恐怖主义罪")
+    item = Import.objects.create(name="terms.csv", size=1, sha256="0" * 64, format="csv")
 
     def to(caller, call):
         path, body, *_ = CALLS[call]
         key = "c0006" if "c0006" in path else "c0005" if "{term}" in path else "c0002"
         version = Concept.objects.get(key=key).version
-        return caller(call[1], path.format(term=term.pk), body, If_Match=f'"{version}"')
+        return caller(call[1], path.format(term=term.pk, **{"import": item.pk}), body, If_Match=f'"{version}"')
 
     return to
 
@@ -106,7 +111,8 @@ def test_other_methods_are_there_for_no_one(user, small_termbase, role):
     for name in {name for name, _ in CALLS}:
         for method in METHODS:
             if (name, method) not in CALLS:
-                path = next(CALLS[call][0] for call in CALLS if call[0] == name).format(term=1)
+                path = next(CALLS[call][0] for call in CALLS if call[0] == name)
+                path = path.format(term=1, **{"import": 1})
                 assert caller(method, path, {}).status_code == 405, f"{method} {path}"
 
 

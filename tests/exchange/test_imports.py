@@ -1,18 +1,11 @@
 """Imports from the file to the step of the history and back."""
 
-import io
-
 import pytest
 from django.contrib.auth.models import Group, User
-from django.db import connection
 
-from termbase import jobs
-from termbase.errors import Conflict, InvalidInput, NotAllowed, UnreadableFile
-from termbase.exchange import exporter, imports, term_table
-from termbase.exchange.entry import Entry, EntryTerm
+from termbase.exchange import exporter, imports
 from termbase.exchange.imports import Wishes
-from termbase.models import Activity, Concept, Import, ImportRow, Term
-from termbase.models.history import acting
+from termbase.models import Concept, Term
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +54,7 @@ def kinds(item):
     return list(item.rows.values_list("kind", flat=True))
 
 
-NEW = 'n1,zh-Hans,麻醉品,preferred,A/1,proposed\nn1,en,narcotic,preferred,A/1,proposed'
+NEW = "n1,zh-Hans,麻醉品,preferred,A/1,proposed\nn1,en,narcotic,preferred,A/1,proposed"
 
 
 def test_new(li):
