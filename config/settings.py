@@ -72,6 +72,8 @@ TERMBASE_ANONYMOUS_SUGGESTIONS = environment.flag("TERMBASE_ANONYMOUS_SUGGESTION
 # programs all come from one address.
 TERMBASE_CALLER_LIMIT = environment.number("TERMBASE_CALLER_LIMIT", 0 if EMBEDDED else 1200)
 TERMBASE_ADDRESS_LIMIT = environment.number("TERMBASE_ADDRESS_LIMIT", 0 if EMBEDDED else 300)
+# The largest file to import, in megabytes.
+TERMBASE_MAX_IMPORT_MB = environment.number("TERMBASE_MAX_IMPORT_MB", 100)
 # Web pages of these origins may call the API from the browser, with a token.
 CORS_ORIGINS = environment.origins("CORS_ORIGINS")
 
@@ -198,16 +200,23 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AdministrativeStatus": "termbase.vocabulary.AdministrativeStatus",
         "ChangeKind": "termbase.vocabulary.ChangeKind",
+        "ConflictReason": "termbase.vocabulary.ConflictReason",
         "FindingKind": "termbase.vocabulary.FindingKind",
         "FindingLevel": "termbase.vocabulary.FindingLevel",
+        "ImportFormat": "termbase.api.import_components.FORMATS_READ",
+        "ImportState": "termbase.vocabulary.ImportState",
         "Language": "termbase.vocabulary.Language",
         "LanguageOrScripts": ["zh", "zh-Hans", "zh-Hant", "en"],
         "PartOfSpeech": "termbase.vocabulary.PartOfSpeech",
         "PassageKind": "termbase.vocabulary.PassageKind",
         "QueueStatus": "termbase.vocabulary.QueueStatus",
+        "RecogniseFormat": "termbase.api.recognise.FORMATS",
         "RelationType": "termbase.vocabulary.RelationType",
         "Reliability": "termbase.vocabulary.Reliability",
         "ReviewStatus": "termbase.vocabulary.ReviewStatus",
+        "RowAction": "termbase.vocabulary.RowAction",
+        "RowKind": "termbase.vocabulary.RowKind",
+        "RowOutcome": "termbase.vocabulary.RowOutcome",
         "TermType": "termbase.vocabulary.TermType",
     },
 }

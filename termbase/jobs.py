@@ -2,14 +2,16 @@
 
 from contextlib import suppress
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from termbase import evidence, feed
+from termbase.exchange import imports
 from termbase.harvest import occurrences, uploads
-from termbase.models import ContextChange, IdempotencyKey, LookupCount, RequestCount
+from termbase.models import ContextChange, IdempotencyKey, Import, LookupCount, RequestCount
 from termbase.quality import entries
 
 
@@ -37,6 +39,38 @@ def harvest_upload(upload: int) -> None:
 def request_harvest(upload: int) -> None:
     """Have an uploaded file harvested as soon as the caller's transaction is committed."""
     harvest_upload.defer(upload=upload)
+
+
+@app.task(pass_context=False)
+def review_import(number: int) -> None:
+    """Compare the file of an import (id) with the termbase, and go on to apply it where that was asked for."""
+    imports.run_review(number, then=_go_on)
+
+
+def request_review(item: Import) -> None:
+    """Have a file compared as soon as the caller's transaction is committed."""
+    review_import.defer(number=item.pk)
+
+
+def _go_on(item: Import) -> None:
+    if not item.dry_run and item.uploaded_by is not None:
+        request_application(item, by=item.uploaded_by)
+
+
+@app.task(pass_context=False)
+def apply_import(number: int) -> None:
+    """Write what an import (id) is to write."""
+    if imports.run_application(number):
+        request_refresh()
+
+
+def request_application(item: Import, *, by: User, reason: str = "") -> None:
+    """Have an import that was reviewed applied by `by`, as soon as the caller's transaction is committed.
+
+    Raises `Conflict` for one in another state, and `NotAllowed` as `imports.release` does.
+    """
+    imports.release(item, by=by, reason=reason)
+    apply_import.defer(number=item.pk)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -236,3 +236,53 @@ class QueueStatus(models.TextChoices):
     WAITING = "waiting", _("waiting")
     ACCEPTED = "accepted", _("accepted")
     REJECTED = "rejected", _("rejected")
+
+
+class ImportState(models.TextChoices):
+    """How far an import has come."""
+
+    UPLOADED = "uploaded", _("uploaded")
+    REVIEWED = "reviewed", _("reviewed")
+    APPLYING = "applying", _("being applied")
+    APPLIED = "applied", _("applied")
+    UNDONE = "undone", _("undone")
+    FAILED = "failed", _("failed")
+
+
+class RowKind(models.TextChoices):
+    """What an import would do with one entry of its file."""
+
+    NEW = "new", _("new")
+    CHANGED = "changed", _("changed")
+    SAME = "same", _("the same")
+    CONFLICT = "conflict", _("in conflict")
+    REFUSED = "refused", _("refused")
+    REMARK = "remark", _("remark")
+
+
+class ConflictReason(models.TextChoices):
+    """Why an entry of a file and one of the termbase are in conflict."""
+
+    APPROVED = "approved", _("an approved value would be overwritten")
+    CHANGED_SINCE = "changed_since", _("changed in the termbase since the date of the file")
+    OTHER_TERMS = "other_terms", _("the key is that of a concept with other terms")
+    SEVERAL = "several", _("several concepts have this pair of terms")
+    TWICE = "twice", _("an earlier entry of the file is the same concept")
+    WITHDRAWN = "withdrawn", _("the concept has been withdrawn")
+
+
+class RowAction(models.TextChoices):
+    """What is done with an entry of a file whose concept is there already."""
+
+    SKIP = "skip", _("skip")
+    FILL = "fill", _("fill blanks")
+    OVERWRITE = "overwrite", _("overwrite")
+    PROPOSE = "propose", _("add as proposed")
+
+
+class RowOutcome(models.TextChoices):
+    """What came of an entry of a file."""
+
+    WRITTEN = "written", _("written")
+    SKIPPED = "skipped", _("skipped")
+    STALE = "stale", _("changed since the preview, and left")

@@ -10,6 +10,7 @@ from django.conf import settings
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from termbase.errors import NotAllowed
 from termbase.models import ApiToken
 from termbase.vocabulary import Scope
 
@@ -78,3 +79,9 @@ def may(request: Request, rule: Rule) -> bool:
     if isinstance(token, ApiToken) and rule.scope and rule.scope not in token.scopes:
         return False
     return request.user.is_authenticated and request.user.has_perms([f"termbase.{p}" for p in rule.permissions])
+
+
+def demand(request: Request, rule: Rule, field: str) -> None:
+    """Raises `NotAllowed` where the caller does not have what `field`, a part of its request, takes by `rule`."""
+    if not may(request, rule):
+        raise NotAllowed(f"{field} takes the scope {rule.scope} and the role for it.", fields={field: ["not allowed"]})

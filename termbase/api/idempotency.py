@@ -40,7 +40,7 @@ def idempotent(handler: Handler) -> Callable[..., Response | HttpResponse]:
         if not 0 < len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():
             problem = f"has 1 to {LONGEST_KEY} printable ASCII characters"
             raise InvalidInput(f"Idempotency-Key {problem}.", fields={"Idempotency-Key": [problem]})
-        caller, digest = caller_of(request._request), _digest(request)
+        caller, digest = caller_of(request._request), getattr(view, "digest_of", _digest)(request)
         with transaction.atomic():
             kept = _claim(caller, key, digest)
             if kept is not None:

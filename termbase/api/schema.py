@@ -60,7 +60,7 @@ def describe(
     *,
     status: int = 200,
     parameters: type[serializers.Serializer[Any]] | Sequence[OpenApiParameter] | None = None,
-    body: type[serializers.Serializer[Any]] | None = None,
+    body: type[serializers.Serializer[Any]] | Mapping[str, Any] | None = None,
     etag: bool = False,
     writes: bool = False,
     idempotent: bool = False,
@@ -68,8 +68,9 @@ def describe(
 ) -> Decorator:
     """Describe a method of a view.
 
-    `answer` is that of `status`, or one for each status, or for each pair of a status and a media type; `writes` is a
-    write over something read (If-Match); `errors` are those beside the ones that follow from the rest.
+    `answer` is that of `status`, or one for each status, or for each pair of a status and a media type; `body` may be
+    one for each media type; `writes` is a write over something read (If-Match); `errors` are those beside the ones that
+    follow from the rest.
     """
     declared: list[Any] = list(parameters) if isinstance(parameters, Sequence) else [parameters] if parameters else []
     reads = etag and body is None and not writes

@@ -21,7 +21,7 @@ from termbase.history.states import (
     step_of,
 )
 from termbase.history.writing import Left, left_as_is, write
-from termbase.models import Activity, Concept, Revision
+from termbase.models import Activity, Concept, Import, Revision
 from termbase.models.history import acting
 from termbase.models.permissions import demand
 from termbase.vocabulary import ActivityKind
@@ -58,6 +58,7 @@ def undo(*, activity: Activity, by: User | None, reason: str = "") -> Undone:
         if not undone.rows and not undone.withdrawn:
             told = [f"{item.what} {item.title}: {item.reason}" for item in undone.left[:20]]
             raise Conflict(_("Nothing of this is left to undo."), fields={"activity": told})
+        Import.objects.note_undoing(activity)
         return undone
 
 

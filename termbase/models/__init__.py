@@ -7,6 +7,7 @@ from termbase.models.documents import Document, Example, Passage, TermFrequency
 from termbase.models.entry_findings import EntryFinding, EntryFindingCount, EntryWaiver
 from termbase.models.evidence import LikelyEquivalent, Rendering, RivalPassage, TermEvidence
 from termbase.models.history import Activity, Revision
+from termbase.models.imports import ColumnMapping, Import, ImportChunk, ImportRow
 from termbase.models.lookups import LookupCount
 from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
@@ -23,6 +24,7 @@ __all__ = [
     "CandidateExample",
     "CandidateFrequency",
     "Change",
+    "ColumnMapping",
     "Comment",
     "Concept",
     "ConceptRelation",
@@ -35,6 +37,9 @@ __all__ = [
     "Example",
     "FailedLookup",
     "IdempotencyKey",
+    "Import",
+    "ImportChunk",
+    "ImportRow",
     "KnownWord",
     "LikelyEquivalent",
     "LookupCount",

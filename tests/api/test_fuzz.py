@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from termbase.models import Candidate, Concept
+from termbase.models import Candidate, Concept, Import
 from tests.api.conftest import SCOPES, Caller
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,8 @@ def scope_of(operation):
     """The scope that an operation takes."""
     if "/candidates/" in operation.path:
         return "review"
+    if "/imports/" in operation.path:
+        return "edit"
     if operation.method.upper() == "GET" or operation.path.endswith(("/recognise/", "/check/")):
         return "read"
     if operation.path.endswith(("/suggestions/", "/waivers/")):
@@ -61,7 +63,7 @@ def aim(case):
     of_candidate = "/candidates/" in case.path
     names = {
         "key": "a-conf-234-7" if "documents" in case.path else concept.key,
-        "id": candidate.pk if of_candidate else concept.terms.first().pk,
+        "id": _id_for(case.path, candidate, concept),
         "name": "csv",
     }
     case.path_parameters = {name: names[name] for name in case.path_parameters or {}}
@@ -69,6 +71,12 @@ def aim(case):
     if "If-Match" in declared:
         version = candidate.version if of_candidate else concept.version
         case.headers = {**(case.headers or {}), "If-Match": f'"{version}"'}
+
+
+def _id_for(path, candidate, concept):
+    if "/candidates/" in path:
+        return candidate.pk
+    return Import.objects.first().pk if "/imports/" in path else concept.terms.first().pk
 
 
 @pytest.fixture
@@ -80,6 +88,7 @@ def application(monkeypatch):
 
 @pytest.mark.parametrize("scope", ["anonymous", *SCOPES])
 def test_no_fault_and_no_unknown_answer(scope, person, nobody, small_termbase, application):
+    Import.objects.create(name="terms.csv", size=1, sha256="0" * 64, format="csv")
     caller = nobody if scope == "anonymous" else Caller(person("administrator"), [scope])
     api = schemathesis.openapi.from_dict(strict(nobody.get("schema/").json()))
     api.app = application

@@ -6,7 +6,7 @@ import pytest
 from django.urls import get_resolver
 
 from termbase.harvest.candidates import reviewing
-from termbase.models import Candidate, Concept, Term
+from termbase.models import Candidate, Concept, Import, Term
 from tests.api.conftest import ROLES, SCOPES, Caller
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,10 @@ CALLS = {
     ("exports", "GET"): ("exports/", None, EVERYONE, "read"),
     ("export", "GET"): ("exports/csv/", None, EVERYONE, "read"),
     ("export-losses", "GET"): ("exports/csv/losses/", None, EVERYONE, "read"),
+    ("imports", "GET"): ("imports/", None, WRITERS, "edit"),
+    ("imports", "POST"): ("imports/?format=csv", b"concept,language,text\nn1,en,new\n", WRITERS, "edit"),
+    ("import", "GET"): ("imports/{import}/", None, WRITERS, "edit"),
+    ("import-rows", "GET"): ("imports/{import}/rows/", None, WRITERS, "edit"),
     ("suggestions", "POST"): ("suggestions/", {"comment": "x"}, CONTRIBUTORS, "suggest"),
     ("changes", "GET"): ("changes/", None, EVERYONE, "read"),
     ("recognise", "POST"): ("recognise/", {"text": "x"}, EVERYONE, "read"),
@@ -65,6 +69,7 @@ def send(small_termbase, person):
     Concept.objects.create(key="c0006")
     candidates = {name: Candidate.objects.create(text=name).pk for name in ("candidate", "decided")}
     term = Term.objects.get(text="恐怖主义罪")
+    item = Import.objects.create(name="terms.csv", size=1, sha256="0" * 64, format="csv")
 
     def to(caller, call):
         path, body, *_ = CALLS[call]
@@ -74,7 +79,8 @@ def send(small_termbase, person):
             reviewing.reject(candidate=candidates["decided"], by=person("administrator"), reason="x")
         if "candidate" in path:
             version = 1 + ("decided" in path)
-        return caller(call[1], path.format(term=term.pk, **candidates), body, If_Match=f'"{version}"')
+        numbers = {"term": term.pk, "import": item.pk, **candidates}
+        return caller(call[1], path.format(**numbers), body, If_Match=f'"{version}"')
 
     return to
 
@@ -118,7 +124,8 @@ def test_other_methods_are_there_for_no_one(user, small_termbase, role):
     for name in {name for name, _ in CALLS}:
         for method in METHODS:
             if (name, method) not in CALLS:
-                path = next(CALLS[call][0] for call in CALLS if call[0] == name).format(term=1, candidate=1, decided=1)
+                numbers = dict.fromkeys(("term", "candidate", "decided", "import"), 1)
+                path = next(CALLS[call][0] for call in CALLS if call[0] == name).format(**numbers)
                 assert caller(method, path, {}).status_code == 405, f"{method} {path}"
 
 

@@ -74,7 +74,7 @@ def test_every_operation_says_what_it_answers(operations):
 # Activities that change nothing; a waiver given twice is one.
 UNREPEATED = ("/api/v1/recognise/", "/api/v1/check/", "/api/v1/waivers/")
 DECISIONS = ("/approve/", "/reject/", "/accept/", "/merge/", "/undo/")
-SIGNED_IN = re.compile("/(waivers|candidates)/")
+SIGNED_IN = re.compile("/(waivers|candidates|imports)/")
 OPEN_POSTS = ("/api/v1/recognise/", "/api/v1/check/", "/api/v1/suggestions/")
 
 
