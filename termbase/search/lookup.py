@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from termbase.metrics import LOOKUPS
 from termbase.search import failed
 from termbase.search.fuzzy import fuzzy_steps
 from termbase.search.hits import Hit, hits
 from termbase.search.pinyin import pinyin_steps
 from termbase.search.query import Position, Query
 from termbase.search.sql import Row, find
-from termbase.search.steps import Remarks, Step, has_wildcards, literal_steps, remark_steps
+from termbase.search.steps import MATCH, NAMES, Remarks, Step, has_wildcards, literal_steps, remark_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def lookup_page(query: Query, *, record_failure: bool = True) -> Page:
     if not query.key:
         return Page([], "")
     rows = _rows(query, after)
+    LOOKUPS.labels(MATCH[NAMES[rows[0].step]] if rows else "none").inc()
     if not rows and record_failure and not query.narrowed:
         failed.record(query.text, query.key)
     page = rows[: query.limit]
