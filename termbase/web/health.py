@@ -38,7 +38,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"status": "unavailable", "migrations": f"{waiting} to be applied"}, status=503)
     answer = {"status": "ok", "database": "ok", "migrations": "ok", "matcher": "ok", "worker": worker}
     if not keeper.is_loaded:
-        # Where the database was away when this process began, nothing else would build them before a reader has to wait.
+        # Where the database was away when this process began, nothing else builds them until a reader waits for it.
         keeper.warm()
         return JsonResponse(answer | {"status": "unavailable", "matcher": "being built"}, status=503)
     return JsonResponse(answer)
