@@ -68,6 +68,8 @@ if TERMBASE_APPROVAL_YEARS > 100:
 TERMBASE_ANONYMOUS_READ = environment.flag("TERMBASE_ANONYMOUS_READ", default=True)
 # May anyone send suggestions and comments? They wait until a person has read them.
 TERMBASE_ANONYMOUS_SUGGESTIONS = environment.flag("TERMBASE_ANONYMOUS_SUGGESTIONS", default=False)
+# Who may read /metrics: whoever has this token, and without one, programs of this machine.
+TERMBASE_METRICS_TOKEN = environment.text("TERMBASE_METRICS_TOKEN")
 # Calls of the API a minute, 0 for any number. Off on the embedded database: it serves this machine's owner alone, whose
 # programs all come from one address.
 TERMBASE_CALLER_LIMIT = environment.number("TERMBASE_CALLER_LIMIT", 0 if EMBEDDED else 1200)
@@ -97,6 +99,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "termbase.web.observing.observe",
     "django.middleware.security.SecurityMiddleware",
     # Before the static files, which the embedded termbase has not compressed beforehand.
     "django.middleware.gzip.GZipMiddleware",
@@ -166,8 +169,8 @@ STORAGES = {
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-# The health checks come from the container's own machine, in plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Health checks and figures are asked for from the container's own network, in plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 # A reverse proxy that ends TLS says so; believe it only where there is one.
 BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
@@ -239,10 +242,16 @@ UNFOLD = {
 LOG_LEVEL = environment.text("LOG_LEVEL", "WARNING").upper()
 if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
     raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL!r}; say DEBUG, INFO, WARNING or ERROR.")
+LOG_FORMAT = environment.text("LOG_FORMAT", "plain")
+if LOG_FORMAT not in ("plain", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}; say plain or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "termbase.logs.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

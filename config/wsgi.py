@@ -2,9 +2,13 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from config import metrics_files
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+metrics_files.share(settings.TERMBASE_DATA / "metrics")
 application = get_wsgi_application()
 
 # Models can be imported only now.

@@ -1,6 +1,9 @@
 """The one Django app."""
 
 from django.apps import AppConfig
+from django.core.checks import register
+
+from termbase import checks
 
 
 class TermbaseConfig(AppConfig):
@@ -9,3 +12,8 @@ class TermbaseConfig(AppConfig):
     name = "termbase"
     verbose_name = "Termbase"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Once all apps are loaded."""
+        for check, tag in checks.ALL.items():
+            register(check, tag)

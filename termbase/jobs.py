@@ -7,12 +7,18 @@ from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 from termbase import evidence, feed
 from termbase.exchange import imports
 from termbase.harvest import occurrences, uploads
 from termbase.models import ContextChange, IdempotencyKey, Import, LookupCount, RequestCount
 from termbase.quality import entries
+
+ATTEMPTS = 3
+"""How often a job is begun that its worker does not live to finish: it may be what the worker dies of."""
+_KEPT_HOURS = 24
 
 
 @app.task(queueing_lock="refresh_occurrences", lock="refresh_occurrences", pass_context=False)
@@ -73,14 +79,6 @@ def request_application(item: Import, *, by: User, reason: str = "") -> None:
     apply_import.defer(number=item.pk)
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(queueing_lock="resume", pass_context=True)
-async def resume(context: JobContext, timestamp: int) -> None:
-    """Every five minutes: give to another worker what a worker that was killed had begun."""
-    for job in await context.app.job_manager.get_stalled_jobs():
-        await context.app.job_manager.retry_job(job)
-
-
 @app.periodic(cron="23 * * * *")
 @app.task(queueing_lock="tidy_up", lock="tidy_up", pass_context=False)
 def tidy_up(timestamp: int) -> None:
@@ -103,3 +101,33 @@ def request_look_through() -> None:
     """Have the entries looked through soon; asking again while that waits changes nothing."""
     with suppress(AlreadyEnqueued), transaction.atomic():
         look_through_entries.defer()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="resume_cut_jobs", pass_context=True)
+async def resume_cut_jobs(context: JobContext, timestamp: int) -> None:
+    """Once a minute: have the jobs done again whose workers have been silent for half a minute.
+
+    A worker that is told to stop finishes its job; one that is killed, or loses its machine, does not. What a job has
+    done by then is undone, as its writes are one transaction, so it begins anew.
+    """
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        if job.attempts < ATTEMPTS and not await _waits_already(manager, job):
+            await manager.retry_job(job)
+        else:
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
+
+
+async def _waits_already(manager: JobManager, job: Job) -> bool:
+    """Whether another job stands in the queue for the same work."""
+    if job.queueing_lock is None:
+        return False
+    return bool(list(await manager.list_jobs_async(queueing_lock=job.queueing_lock, status="todo")))
+
+
+@app.periodic(cron="53 * * * *")
+@app.task(queueing_lock="forget_done_jobs", pass_context=True)
+async def forget_done_jobs(context: JobContext, timestamp: int) -> None:
+    """Once an hour: drop the jobs done a day ago; those that failed are kept for whoever looks into it."""
+    await context.app.job_manager.delete_old_jobs(_KEPT_HOURS, include_cancelled=True, include_aborted=True)

@@ -7,7 +7,6 @@ from asgiref.sync import async_to_sync
 from django.db import connection
 from django.utils import timezone
 from procrastinate import JobContext
-from procrastinate.jobs import Job
 
 from termbase import jobs
 from termbase.models import Change, IdempotencyKey, RequestCount
@@ -31,30 +30,13 @@ def test_tidying_up_drops_what_is_no_longer_needed():
     assert list(RequestCount.objects.values_list("caller", flat=True)) == ["token:2"]
 
 
-def test_it_is_done_every_hour():
+def test_what_is_done_when():
     periodic = jobs.app.periodic_registry.periodic_tasks.values()
-    assert "23 * * * *" in {task.cron for task in periodic if task.task.name == "termbase.jobs.tidy_up"}
-
-
-def test_what_a_killed_worker_had_begun_is_resumed_every_five_minutes():
-    periodic = jobs.app.periodic_registry.periodic_tasks.values()
-    assert "*/5 * * * *" in {task.cron for task in periodic if task.task.name == "termbase.jobs.resume"}
-
-
-def test_a_job_of_a_dead_worker_waits_again():
-    jobs.request_refresh()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
-        )
-        worker = cursor.fetchone()[0]
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [worker])
-    own = Job(id=0, queue="default", lock=None, queueing_lock="resume", task_name="termbase.jobs.resume")
-    context = JobContext(app=jobs.app, job=own, start_timestamp=0, abort_reason=lambda: None)
-    async_to_sync(jobs.resume.func)(context, timestamp=0)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT status FROM procrastinate_jobs WHERE task_name = 'termbase.jobs.refresh_occurrences'")
-        assert cursor.fetchall() == [("todo",)]
+    assert {task.task.name.rpartition(".")[2]: task.cron for task in periodic}.items() >= {
+        "tidy_up": "23 * * * *",
+        "resume_cut_jobs": "* * * * *",
+        "forget_done_jobs": "53 * * * *",
+    }.items()
 
 
 def test_asking_again_while_one_waits_changes_nothing_and_harms_no_transaction():
@@ -63,3 +45,77 @@ def test_asking_again_while_one_waits_changes_nothing_and_harms_no_transaction()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")
         assert cursor.fetchone() == (1,)
+
+
+def sql(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else None
+
+
+def run(task):
+    async_to_sync(task.func)(
+        JobContext(app=jobs.app, job=None, start_timestamp=0, abort_reason=lambda: None), timestamp=0
+    )
+
+
+def cut(silent="31 seconds", attempts=0):
+    """A refresh that a worker has begun, last heard of `silent` ago; the number of the job."""
+    ((worker,),) = sql(
+        "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval) RETURNING id", silent
+    )
+    job = jobs.refresh_occurrences.defer()
+    sql(
+        "UPDATE procrastinate_jobs SET status = 'doing', attempts = %s, worker_id = %s WHERE id = %s",
+        attempts,
+        worker,
+        job,
+    )
+    return job
+
+
+def states():
+    return dict(sql("SELECT id, status FROM procrastinate_jobs"))
+
+
+class TestJobsCutShort:
+    """A worker that was killed."""
+
+    def test_they_are_done_again(self):
+        job = cut()
+        run(jobs.resume_cut_jobs)
+        assert sql("SELECT id, status, attempts FROM procrastinate_jobs") == [(job, "todo", 1)]
+
+    def test_also_when_another_worker_has_struck_the_dead_one_off(self):
+        job = cut()
+        sql("DELETE FROM procrastinate_workers")
+        run(jobs.resume_cut_jobs)
+        assert states() == {job: "todo"}
+
+    def test_a_worker_that_is_at_work_is_left_alone(self):
+        job = cut(silent="20 seconds")
+        run(jobs.resume_cut_jobs)
+        assert states() == {job: "doing"}
+
+    def test_not_beside_one_that_waits_for_the_same_work(self):
+        dead, waiting = cut(), jobs.refresh_occurrences.defer()
+        run(jobs.resume_cut_jobs)
+        assert states() == {dead: "failed", waiting: "todo"}, "and the one that waits is no longer locked out"
+
+    def test_not_for_ever(self):
+        job = cut(attempts=jobs.ATTEMPTS)
+        run(jobs.resume_cut_jobs)
+        assert states() == {job: "failed"}
+
+
+def test_done_jobs_are_forgotten_after_a_day_and_failed_ones_are_not():
+    kept = {}
+    for status, age in (("succeeded", 25), ("succeeded", 23), ("failed", 25), ("aborted", 25), ("todo", 25)):
+        job = jobs.refresh_occurrences.configure(queueing_lock=None).defer()
+        if status != "todo":
+            sql("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", job)
+            sql("UPDATE procrastinate_jobs SET status = %s::procrastinate_job_status WHERE id = %s", status, job)
+        sql("UPDATE procrastinate_events SET at = now() - make_interval(hours => %s) WHERE job_id = %s", age, job)
+        kept[status, age] = job
+    run(jobs.forget_done_jobs)
+    assert set(states()) == {kept[key] for key in (("succeeded", 23), ("failed", 25), ("todo", 25))}

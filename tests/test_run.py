@@ -1,92 +1,30 @@
 """`manage.py run` from an empty folder: it loads, serves, stops cleanly, and recovers after a kill."""
 
-import contextlib
+import http.client
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 
 import psutil
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from tests.conftest import ROOT
+from tests.service import Service
 
 pytestmark = pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="runs on the embedded database")
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
-    """A data folder and a way to run the service on it; whatever still runs at the end is killed."""
-    data = tmp_path_factory.mktemp("service")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    service = Service(data, port)
+    service = Service(tmp_path_factory.mktemp("service"))
     yield service
     service.kill()
-
-
-class Service:
-    def __init__(self, data, port):
-        self.data, self.port = data, port
-        self.process = None
-
-    def start(self):
-        environment = {**os.environ, "TERMBASE_DATA": str(self.data), "PORT": str(self.port)}
-        with (self.data / "output").open("w") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, stdout=output, stderr=output
-            )
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, self.output()
-            try:
-                ready = self.get("/readyz")
-                if "Ctrl-C" in self.output():
-                    return ready
-                time.sleep(0.1)
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.1)
-        pytest.fail(self.output())
-
-    def output(self):
-        return (self.data / "output").read_text()
-
-    def get(self, path):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as response:
-            return json.load(response)
-
-    def look_up(self, q):
-        return self.get(f"/api/v1/lookup/?q={urllib.parse.quote(q)}")["hits"]
-
-    def server(self):
-        pid_file = self.data / "postgres" / "postmaster.pid"
-        try:
-            return psutil.Process(int(pid_file.read_text().split()[0]))
-        except (FileNotFoundError, psutil.NoSuchProcess):
-            return None
-
-    def family(self):
-        family = []
-        for parent in (psutil.Process(self.process.pid), self.server()):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                family += [parent, *parent.children(recursive=True)] if parent else []
-        return family
-
-    def kill(self):
-        if self.process is not None:
-            family = self.family() if self.process.poll() is None else []
-            for process in family:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.kill()
-            psutil.wait_procs(family, timeout=10)
-            self.process.wait(10)
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, "kill"])
@@ -143,3 +81,113 @@ def test_a_port_that_is_none_is_told(tmp_path):
     )
     assert result.returncode == 1
     assert "PORT is 'http'" in result.stderr
+
+
+def test_the_figures_of_all_web_processes_are_added_up(service):
+    service.start()
+    for _ in range(40):
+        service.look_up("毒罪办")
+    samples = [
+        sample for family in text_string_to_metric_families(service.read("/metrics")) for sample in family.samples
+    ]
+    lookups = [sample.value for sample in samples if sample.name == "termbase_lookups_total"]
+    processes = {s.labels["pid"] for s in samples if s.name == "termbase_process_resident_memory_bytes"}
+    service.process.send_signal(signal.SIGTERM)
+    assert service.process.wait(30) == 0
+    assert sum(lookups) == 40
+    assert len(processes) == 2
+
+
+def test_what_was_asked_before_the_stop_is_answered(service):
+    """Requests that are being worked on, one that has only begun to arrive included."""
+    service.start()
+    text = json.dumps({"text": "支持毒罪办。" * 30_000}).encode()
+    statuses = []
+
+    def ask():
+        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=30)
+        connection.request("POST", "/api/v1/recognise/", text, {"Content-Type": "application/json"})
+        sent.release()
+        response = connection.getresponse()
+        statuses.append((response.status, len(json.load(response)["matches"])))
+        connection.close()
+
+    sent = threading.Semaphore(0)
+    clients = [threading.Thread(target=ask) for _ in range(4)]
+    for client in clients:
+        client.start()
+    for _ in clients:
+        sent.acquire()
+    time.sleep(0.1)
+    service.process.send_signal(signal.SIGTERM)
+    for client in clients:
+        client.join()
+    assert service.process.wait(30) == 0
+    assert statuses == [(200, 30_000)] * 4
+
+
+class TestJobWorker:
+    """A worker stopped and killed in the middle of a job, which waits for a lock that the test holds."""
+
+    @pytest.fixture
+    def database(self, service):
+        service.manage("migrate", "-v0")
+        with service.connect() as connection:
+            connection.execute("DELETE FROM procrastinate_jobs")
+            yield connection
+
+    @pytest.fixture
+    def worker(self, service, database):
+        processes = []
+
+        def start():
+            environment = {**os.environ, "TERMBASE_DATA": str(service.data)}
+            command = [sys.executable, "manage.py", "procrastinate", "worker"]
+            processes.append(subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL))
+            return processes[-1]
+
+        yield start
+        for process in processes:
+            process.kill()
+            process.wait(10)
+
+    def state(self, database):
+        row = database.execute(
+            "SELECT status::text FROM procrastinate_jobs WHERE task_name = 'termbase.jobs.refresh_occurrences'"
+        )
+        return row.fetchone()[0]
+
+    def wait_for(self, database, status):
+        deadline = time.monotonic() + 100
+        while self.state(database) != status:
+            assert time.monotonic() < deadline, self.state(database)
+            time.sleep(0.1)
+
+    def begin(self, service, database, worker):
+        """A worker in the middle of a job; what holds the job up ends with the returned connection."""
+        service.manage("shell", "-v0", "-c", "from termbase.jobs import request_refresh as r; r()")
+        holder = service.connect()
+        holder.autocommit = False
+        holder.execute("LOCK TABLE termbase_termfrequency")
+        process = worker()
+        self.wait_for(database, "doing")
+        return holder, process
+
+    def test_told_to_stop_it_finishes_its_job(self, service, database, worker):
+        holder, process = self.begin(service, database, worker)
+        process.terminate()
+        time.sleep(1)
+        assert process.poll() is None, "it waits for the job"
+        holder.close()
+        assert process.wait(30) == 0
+        assert self.state(database) == "succeeded"
+
+    def test_killed_its_job_is_done_again(self, service, database, worker):
+        holder, process = self.begin(service, database, worker)
+        process.kill()
+        process.wait(10)
+        holder.close()
+        assert self.state(database) == "doing"
+        database.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'")
+        worker()
+        self.wait_for(database, "succeeded")

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import Error, connection, connections, transaction
 
+from termbase.metrics import MATCHER_BUILT, MATCHER_CHANGED, MATCHER_TERMS
 from termbase.models import Concept
 from termbase.models.news import LATER, SLOWER, Snapshot, fetch
 from termbase.recognition.matcher import Entry, Index, Matcher
@@ -95,6 +96,12 @@ class Keeper:
         self._lock = threading.Lock()
         self._current: Current | None = None
         self._builder: threading.Thread | None = None
+        self._warmer: threading.Thread | None = None
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether there is a base; without one, the first to ask waits for it."""
+        return self._current is not None
 
     def current(self) -> Current:
         """The matchers with all that this connection can see; one query when nothing has changed.
@@ -117,8 +124,10 @@ class Keeper:
 
     def warm(self) -> threading.Thread:
         """Have the base built by a thread, which is returned: a request that needs it before waits for it alone."""
-        thread = threading.Thread(target=self._warm, name="termbase-recognition", daemon=True)
-        thread.start()
+        thread = self._warmer
+        if thread is None or not thread.is_alive():
+            self._warmer = thread = threading.Thread(target=self._warm, name="termbase-recognition", daemon=True)
+            thread.start()
         return thread
 
     def forget(self) -> None:
@@ -154,6 +163,7 @@ class Keeper:
             current = _built_apart()
             news = _news(current.snapshot)
         self._current = current = current.after(news) if news.keys else current
+        MATCHER_CHANGED.set(len(current.changed))
         if len(current.changed) > OVERLAY_LIMIT and self._builder is None:
             self._builder = threading.Thread(target=self._rebuild, name="termbase-recognition", daemon=True)
             self._builder.start()
@@ -209,6 +219,10 @@ def _build() -> Current:
         cursor.execute("SELECT pg_current_snapshot()::text")
         snapshot = Snapshot.parsed(cursor.fetchone()[0])
         base = {side: Index(all_entries(side)) for side in SIDES}
+    MATCHER_BUILT.set_to_current_time()
+    MATCHER_CHANGED.set(0)
+    for side, index in base.items():
+        MATCHER_TERMS.labels(side).set(len(index))
     return Current(base=base, snapshot=snapshot, matchers={side: Matcher(index) for side, index in base.items()})
 
 

@@ -6,6 +6,7 @@ from html import escape
 from typing import NamedTuple
 
 from termbase.errors import InvalidInput
+from termbase.metrics import RECOGNITION_SECONDS
 from termbase.recognition.current import Current, keeper
 from termbase.recognition.matcher import Match, Text
 from termbase.recognition.stored import KnownConcept, KnownTerm, side_of
@@ -100,6 +101,7 @@ def recognise(job: Job) -> list[list[Recognised]]:
     return terms_in(job.texts, job.source, skips=job.skips, nested=job.nested, proposed=job.proposed)
 
 
+@RECOGNITION_SECONDS.time()
 def terms_in(
     texts: Sequence[str],
     source: str,

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from termbase.metrics import LOOKUPS
 from termbase.search import asked, failed
 from termbase.search.fuzzy import fuzzy_steps
 from termbase.search.hits import Hit, hits
 from termbase.search.pinyin import pinyin_steps
 from termbase.search.query import Position, Query
 from termbase.search.sql import Row, find
-from termbase.search.steps import NAMES, Remarks, Step, has_wildcards, literal_steps, remark_steps
+from termbase.search.steps import MATCH, NAMES, Remarks, Step, has_wildcards, literal_steps, remark_steps
 
 _EXACT = NAMES.index("exact")
 
@@ -37,6 +38,7 @@ def lookup_page(query: Query, *, record: bool = True) -> Page:
     if not query.key:
         return Page([], "")
     rows = _rows(query, after)
+    LOOKUPS.labels(MATCH[NAMES[rows[0].step]] if rows else "none").inc()
     if record and not query.narrowed and after is None:
         _record(query, rows)
     page = rows[: query.limit]

@@ -12,6 +12,7 @@ from termbase.web import (
     health,
     history,
     lookup,
+    metrics,
     suggestions,
     texts,
 )
@@ -33,4 +34,5 @@ urlpatterns = [
     path("suggest", suggestions.suggest, name="suggest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

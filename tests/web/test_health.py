@@ -1,8 +1,18 @@
 """Health checks."""
 
 import pytest
-from django.db import DatabaseError
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from termbase.recognition.current import keeper
+
+
+@pytest.fixture
+def loaded(db):
+    keeper.forget()
+    keeper.current()
+    yield
+    keeper.forget()
 
 
 def test_alive_without_asking_the_database(client):
@@ -10,24 +20,51 @@ def test_alive_without_asking_the_database(client):
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
-@pytest.mark.django_db
-def test_ready(client):
+def test_ready(client, loaded):
     response = client.get("/readyz")
-    assert (response.status_code, response.json()["status"]) == (200, "ok")
+    assert response.status_code == 200
+    assert response.json() == {
+        "status": "ok",
+        "database": "ok",
+        "migrations": "ok",
+        "matcher": "ok",
+        "worker": "never seen",
+    }
+
+
+def test_no_worker_is_told_and_no_reason_to_be_out_of_service(client, loaded):
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '70 s')")
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["worker"]) == (200, "seen 70 s ago")
 
 
 @pytest.mark.django_db
-def test_not_ready_while_migrations_wait(client, monkeypatch):
-    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda self, targets: [("termbase", False)])
+def test_not_ready_before_the_matchers_are_and_asking_has_them_built(client, monkeypatch):
+    begun = []
+    monkeypatch.setattr(keeper, "warm", lambda: begun.append(True))
+    keeper.forget()
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["matcher"]) == (503, "being built")
+    assert begun
+
+
+def test_not_ready_while_migrations_wait(client, loaded):
+    MigrationRecorder(connection).record_unapplied("termbase", "0001_initial")
     response = client.get("/readyz")
     assert (response.status_code, response.json()["migrations"]) == (503, "1 to be applied")
 
 
 @pytest.mark.django_db
 def test_not_ready_without_the_database(client, monkeypatch):
-    def fail(self, connection):
+    def fail(self):
         raise DatabaseError("gone")
 
-    monkeypatch.setattr(MigrationExecutor, "__init__", fail)
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", fail)
     response = client.get("/readyz")
     assert (response.status_code, response.json()["database"]) == (503, "no answer")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_no_one_keeps_the_answer(client, loaded, path):
+    assert "no-store" in client.get(path)["Cache-Control"]
