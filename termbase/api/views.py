@@ -43,16 +43,18 @@ class LookupView(APIView):
 
 
 def _answer(query: Query) -> bytes:
-    """As JSON; kept for those who ask it next, unless it found nothing, which is recorded each time."""
+    """As JSON; kept for those who ask it next, unless it found nothing."""
     kept = answers.current()
     answer = kept.get(query)
-    if answer is None:
-        page = search.lookup_page(query)
-        found = [serializers.hit(hit) for hit in page.hits]
-        answer = render({"q": query.text, "hits": found, "next": page.next or None})
-        if found:
-            kept.put(query, answer)
-    return answer
+    if answer is not None:
+        search.count(query, answer.outcome)
+        return answer.body
+    page = search.lookup_page(query)
+    found = [serializers.hit(hit) for hit in page.hits]
+    body = render({"q": query.text, "hits": found, "next": page.next or None})
+    if found:
+        kept.put(query, search.Answer(body, page.outcome))
+    return body
 
 
 def _number(value: str, name: str) -> int:

@@ -21,8 +21,8 @@ definitions and notes come shorter first, then older first.
 """
 
 from termbase.search.hits import ExampleInContext, Hit, Remark, whole
-from termbase.search.kept import answers
-from termbase.search.lookup import Page, lookup, lookup_page
+from termbase.search.kept import Answer, answers
+from termbase.search.lookup import Page, count, lookup, lookup_page
 from termbase.search.near import inside, near
 from termbase.search.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_QUERY, MODES, PLACES, Query
 
@@ -32,12 +32,14 @@ __all__ = [
     "MAX_QUERY",
     "MODES",
     "PLACES",
+    "Answer",
     "ExampleInContext",
     "Hit",
     "Page",
     "Query",
     "Remark",
     "answers",
+    "count",
     "inside",
     "lookup",
     "lookup_page",

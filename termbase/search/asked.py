@@ -19,6 +19,8 @@ from termbase.models import Concept, LookupCount
 
 FLUSH_SECONDS = 10.0
 MAX_WAITING = 10_000
+RECENT = 50
+"""Look-ups among which the beginnings of a longer one are sought."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +54,9 @@ class Waiting:
     def add(self, key: str, concepts: Collection[int], now: float) -> Counter[int]:
         """Take in a look-up; what is to be written now, which is nothing as long as the oldest is young."""
         with self.lock:
-            self.asked = [item for item in self.asked if not (key.startswith(item[1]) and key != item[1])]
+            # Somebody who types asks again within a second or so, others in between.
+            recent = [item for item in self.asked[-RECENT:] if not (key.startswith(item[1]) and key != item[1])]
+            self.asked[-RECENT:] = recent
             self.asked.append((now, key, tuple(concepts)))
             if now - self.asked[0][0] < FLUSH_SECONDS and len(self.asked) < MAX_WAITING:
                 return Counter()

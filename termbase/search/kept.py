@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from termbase.models import ContextChange
 from termbase.models.news import News, Snapshot
+from termbase.search.lookup import Outcome
 
 MOST_BYTES = 32 * 2**20
 """Of all answers of a process."""
@@ -18,15 +19,23 @@ _OVERHEAD = 1_000
 """Bytes that a question and its place take."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer as it is sent, and what each look-up that is given it is counted by."""
+
+    body: bytes
+    outcome: Outcome
+
+
 class Kept:
     """Answers by question, all of one state of the termbase; the longest unasked go when there are too many."""
 
     def __init__(self) -> None:
-        self._answers: dict[Hashable, bytes] = {}
+        self._answers: dict[Hashable, Answer] = {}
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def get(self, question: Hashable) -> bytes | None:
+    def get(self, question: Hashable) -> Answer | None:
         """The answer, if it is kept."""
         with self._lock:
             answer = self._answers.pop(question, None)
@@ -34,18 +43,18 @@ class Kept:
                 self._answers[question] = answer
             return answer
 
-    def put(self, question: Hashable, answer: bytes) -> None:
+    def put(self, question: Hashable, answer: Answer) -> None:
         """Keep an answer that was made after these were asked for."""
         with self._lock:
             self._drop(question)
             self._answers[question] = answer
-            self._bytes += len(answer) + _OVERHEAD
+            self._bytes += len(answer.body) + _OVERHEAD
             while self._bytes > MOST_BYTES:
                 self._drop(next(iter(self._answers)))
 
     def _drop(self, question: Hashable) -> None:
         answer = self._answers.pop(question, None)
-        self._bytes -= 0 if answer is None else len(answer) + _OVERHEAD
+        self._bytes -= 0 if answer is None else len(answer.body) + _OVERHEAD
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,20 @@ _EXACT = NAMES.index("exact")
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a look-up is recorded by: how its first hit matched, empty for none, and the concepts whose terms it is."""
+
+    match: str
+    concepts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Some hits of a query, and the `cursor` of the query for those after them, empty after the last."""
 
     hits: list[Hit]
     next: str
+    outcome: Outcome
 
 
 def lookup(query: Query, *, record: bool = True) -> list[Hit]:
@@ -36,20 +45,29 @@ def lookup_page(query: Query, *, record: bool = True) -> Page:
     """As `lookup`, with the way to the next hits."""
     after = Position.of(query)
     if not query.key:
-        return Page([], "")
+        return Page([], "", Outcome("", ()))
     rows = _rows(query, after)
-    LOOKUPS.labels(MATCH[NAMES[rows[0].step]] if rows else "none").inc()
-    if record and not query.narrowed and after is None:
-        _record(query, rows)
+    outcome = _outcome(rows)
+    count(query, outcome, record=record)
     page = rows[: query.limit]
-    return Page(hits(page, query), page[-1].position.cursor(query) if len(rows) > query.limit else "")
+    return Page(hits(page, query), page[-1].position.cursor(query) if len(rows) > query.limit else "", outcome)
 
 
-def _record(query: Query, rows: list[Row]) -> None:
-    if not rows:
+def count(query: Query, outcome: Outcome, *, record: bool = True) -> None:
+    """Count a look-up, also one whose answer was kept, and `record` it for terminologists."""
+    LOOKUPS.labels(outcome.match or "none").inc()
+    if not record or query.narrowed or query.cursor:
+        return
+    if not outcome.match:
         failed.record(query.text, query.key)
-    elif concepts := {row.concept for row in rows if row.step == _EXACT}:
-        asked.record(query.key, sorted(concepts))
+    elif outcome.concepts:
+        asked.record(query.key, outcome.concepts)
+
+
+def _outcome(rows: list[Row]) -> Outcome:
+    if not rows:
+        return Outcome("", ())
+    return Outcome(MATCH[NAMES[rows[0].step]], tuple(sorted({row.concept for row in rows if row.step == _EXACT})))
 
 
 def _rows(query: Query, after: Position | None) -> list[Row]:
