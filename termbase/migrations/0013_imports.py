@@ -29,7 +29,7 @@ def let_terminologists_import(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('termbase', '0011_candidates'),
+        ('termbase', '0012_documents'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('termbase', '0011_candidates'),
+        ('termbase', '0016_findings'),
     ]
 
     operations = [
