@@ -1,15 +1,20 @@
 """What all tests share: a throw-away database, and no detours over HTTPS."""
 
 import atexit
+import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection, connections
 from django.utils import translation
 
 from config.database import EMBEDDED_ENGINE
@@ -89,6 +94,77 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip(f"needs the reference material in {SHARED}")
     return SHARED
+
+
+@pytest.fixture
+def other_connection():
+    """Connections to the test's database that Django does not know of."""
+    opened = []
+
+    def connect():
+        opened.append(psycopg.connect(_address()))
+        return opened[-1]
+
+    yield connect
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def environment():
+    """What a process of its own needs to work on the test's database, as a transaction has committed it."""
+    connection.ensure_connection()
+    return {
+        **os.environ,
+        "DATABASE_URL": _address(),
+        "SECRET_KEY": "not-secret",
+        "ALLOWED_HOSTS": "localhost",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+
+
+@pytest.fixture
+def processes(environment):
+    """Starts so many processes with connections of their own, each answering the line of JSON it is given with one."""
+    started = []
+
+    def start(script, count):
+        new = [
+            subprocess.Popen(
+                [sys.executable, "-c", script],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(count)
+        ]
+        started.extend(new)
+        for process in new:
+            assert process.stdout.readline() == "ready\n"
+
+        def ask(value):
+            for process in new:
+                process.stdin.write(json.dumps(value) + "\n")
+                process.stdin.flush()
+            return [json.loads(process.stdout.readline()) for process in new]
+
+        return ask
+
+    yield start
+    for process in started:
+        process.stdin.close()
+        process.wait(20)
+        process.stdout.close()
+
+
+def _address():
+    values = connection.settings_dict
+    where = f"{quote(str(values['USER']), safe='')}:{quote(str(values['PASSWORD']), safe='')}"
+    host = quote(str(values["HOST"] or "/tmp"), safe="")
+    port = f"&port={values['PORT']}" if values["PORT"] else ""
+    return f"postgresql://{where}@/{values['NAME']}?host={host}{port}"
 
 
 @pytest.fixture

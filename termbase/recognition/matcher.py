@@ -5,10 +5,10 @@ both tell which places are whole words and lead from the key back to the caller'
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from functools import partial
 from heapq import merge
-from itertools import islice, repeat
+from itertools import islice
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol, cast
 
@@ -17,9 +17,9 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from termbase.recognition.overlaps import longest, resolve
 from termbase.text.normalise import Place
 
-# Building an automaton holds the interpreter lock, 110 to 250 ms at this size. Several are slower to search than one:
-# 30,000 characters among 370,000 keys took 1.0 ms in one automaton, 1.8 in four, 2.6 in eight.
-SHARD = 100_000
+# Building an automaton holds the interpreter lock: 50 ms of work at this size, 150 at twice. But several are slower to
+# search than one: 30,000 characters among 230,000 keys took 1.1 ms in three, 1.4 in five, 2.2 in ten.
+SHARD = 50_000
 _CHUNK = 20_000
 _REMEMBERED = 20_000
 
@@ -31,8 +31,8 @@ class Text(Protocol):
     def key(self) -> str:
         """What the patterns are looked for in."""
 
-    def spans(self, starts: Sequence[int], ends: Sequence[int]) -> tuple[Iterable[int], Iterable[int]]:
-        """Where the places [starts[i], ends[i]) of the key begin and end in the caller's text."""
+    def spans(self, places: list[Place]) -> list[tuple[int, int]]:
+        """Where the places of the key begin and end in the caller's text."""
 
     def whole(self, places: list[Place]) -> list[Place]:
         """The places that begin and end where words do."""
@@ -57,6 +57,7 @@ class Match(NamedTuple):
 
 # As `Match` itself, from all its values as one tuple, without a call of Python code for each.
 _match = cast("Callable[[tuple[Any, ...]], Match]", partial(tuple.__new__, Match))
+_pattern = itemgetter(0)
 
 
 class Entry(NamedTuple):
@@ -105,6 +106,8 @@ class Index:
 
     def places(self, key: str) -> list[Place]:
         """All places of all patterns in `key`, also inside one another."""
+        if len(self._automata) == 1:
+            return self._automata[0].find_matches_as_indexes(key, overlapping=True)  # as most are: no copy
         found: list[Place] = []
         for number, automaton in enumerate(self._automata):
             part = automaton.find_matches_as_indexes(key, overlapping=True)
@@ -182,6 +185,7 @@ class Matcher:
         self._base, self._overlay = base, Index(()) if overlay is None else overlay
         self._known = _known(self._base, hidden)
         self._extra = _known(self._overlay, frozenset())
+        self._has_overlay = len(self._overlay) > 0
 
     def find(self, text: Text, *, nested: bool = False, proposed: bool = False) -> list[Match]:
         """The matches in `text` by position, longest first where they overlap; with `nested` also those inside."""
@@ -209,16 +213,13 @@ class Matcher:
         crossed: Set[Place] = frozenset(),
         proposed: bool,
     ) -> list[Match]:
-        # A long text has thousands of matches, hence columns and no loop.
-        if not places:
-            return []
-        patterns, firsts, afters = zip(*places, strict=True)
-        known = map(self._known[proposed].__getitem__, patterns)
-        columns = list(self._merged(places, more, proposed) if more else known)
-        starts, ends = text.spans(firsts, afters)
-        terms, concepts = map(itemgetter(0), columns), map(itemgetter(1), columns)
-        doubts: Iterable[bool] = map(crossed.__contains__, places) if crossed else repeat(False)
-        return list(map(_match, zip(starts, ends, terms, concepts, repeat(nested), doubts)))
+        known = self._known[proposed]
+        columns = self._merged(places, more, proposed) if more else map(known.__getitem__, map(_pattern, places))
+        doubtful = bool(crossed)
+        return [
+            _match((*span, *terms_and_concepts, nested, doubtful and place in crossed))
+            for place, span, terms_and_concepts in zip(places, text.spans(places), columns, strict=True)
+        ]
 
     def _places(self, text: Text, *, proposed: bool) -> tuple[list[Place], _Added]:
         """The places, one for each span, by end; and by span the pattern of the overlay that stands there.
@@ -227,11 +228,11 @@ class Matcher:
         """
         found = text.whole(self._known[proposed].shown(self._base.places(text.key)))
         more: _Added = {}
-        if extra := self._overlay.places(text.key):
+        if self._has_overlay and (extra := self._overlay.places(text.key)):
             extra = text.whole(self._extra[proposed].shown(extra))
             more = {(start, end): pattern for pattern, start, end in extra}
-            known = {(start, end) for _, start, end in found}
-            found += [(-1, *span) for span in more if span not in known]
+            there = {(start, end) for _, start, end in found}
+            found += [(-1, *span) for span in more if span not in there]
         if more or self._base.is_sharded:
             found.sort(key=itemgetter(2))
         return found, more

@@ -8,7 +8,7 @@ plural and possessive. Punctuation between words counts: a term does not run ove
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, groupby
@@ -63,11 +63,11 @@ class Words:
     bounds: Sequence[int]
     normalised: Normalised
 
-    def spans(self, starts: Sequence[int], ends: Sequence[int]) -> tuple[Iterable[int], Iterable[int]]:
-        """The original's spans of the places [starts[i], ends[i]), which begin and end with a word, by column."""
+    def spans(self, places: list[Place]) -> list[tuple[int, int]]:
+        """The original's spans of places that begin and end with a word."""
         edges, bounds = self.edges, self.bounds
-        firsts, lasts = [bounds[2 * edges[start]] for start in starts], [bounds[2 * edges[end] - 1] for end in ends]
-        return self.normalised.spans(firsts, lasts)
+        starts, ends = self.normalised.starts, self.normalised.ends
+        return [(starts[bounds[2 * edges[start]]], ends[bounds[2 * edges[end] - 1] - 1]) for _, start, end in places]
 
     def whole(self, places: list[Place]) -> list[Place]:
         """Those that begin and end with a word of the text; the second part of a compound written in one does not."""

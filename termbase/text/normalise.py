@@ -12,7 +12,7 @@ different keys in two contexts, and a term would no longer be found in its own s
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -78,9 +78,10 @@ class Normalised:
         """The original's span, without dropped characters at its ends, of the non-empty key span [start, end)."""
         return self.starts[start], self.ends[end - 1]
 
-    def spans(self, starts: Sequence[int], ends: Sequence[int]) -> tuple[Iterable[int], Iterable[int]]:
-        """`span` of many places [starts[i], ends[i]), by column."""
-        return map(self.starts.__getitem__, starts), map(self.ends.__getitem__, map((-1).__add__, ends))
+    def spans(self, places: list[Place]) -> list[tuple[int, int]]:
+        """`span` of many places."""
+        starts, ends = self.starts, self.ends
+        return [(starts[start], ends[end - 1]) for _, start, end in places]
 
     def whole(self, places: list[Place]) -> list[Place]:
         """Those that begin and end at the edge of a Latin word or a number, not inside one."""

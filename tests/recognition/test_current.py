@@ -1,13 +1,9 @@
 """What is committed is recognised by the next request: in one process, in several, past slow transactions."""
 
-import json
-import os
 import subprocess
 import sys
 import threading
-from urllib.parse import quote
 
-import psycopg
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
@@ -286,69 +282,10 @@ for line in sys.stdin:
 """
 
 
-def _address():
-    values = connection.settings_dict
-    where = f"{quote(str(values['USER']), safe='')}:{quote(str(values['PASSWORD']), safe='')}"
-    host = quote(str(values["HOST"] or "/tmp"), safe="")
-    port = f"&port={values['PORT']}" if values["PORT"] else ""
-    return f"postgresql://{where}@/{values['NAME']}?host={host}{port}"
-
-
 @pytest.fixture
-def other_connection():
-    """Connections to the test's database that Django does not know of."""
-    opened = []
-
-    def connect():
-        opened.append(psycopg.connect(_address()))
-        return opened[-1]
-
-    yield connect
-    for one in opened:
-        one.close()
-
-
-@pytest.fixture
-def environment():
-    """What a process of its own needs to work on the test's database."""
-    connection.ensure_connection()
-    return {
-        **os.environ,
-        "DATABASE_URL": _address(),
-        "SECRET_KEY": "not-secret",
-        "ALLOWED_HOSTS": "localhost",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-
-
-@pytest.fixture
-def workers(environment):
-    """Real processes with connections of their own, each answering with the concepts of the line it is given."""
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", WORKER],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    for process in processes:
-        assert process.stdout.readline() == "ready\n"
-
-    def ask(text):
-        for process in processes:
-            process.stdin.write(json.dumps(text) + "\n")
-            process.stdin.flush()
-        return [json.loads(process.stdout.readline()) for process in processes]
-
-    yield ask
-    for process in processes:
-        process.stdin.close()
-        process.wait(20)
-        process.stdout.close()
+def workers(processes):
+    """Real processes, each answering with the concepts of the text it is given."""
+    return processes(WORKER, 3)
 
 
 SERVED = """

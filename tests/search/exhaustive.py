@@ -25,6 +25,8 @@ class Found:
 
 stems_of = cache(lambda key: frozenset(indexed_stems(key)))
 ngrams_of = cache(lambda key: frozenset(indexed_ngrams(key)))
+required_of = cache(lambda piece: frozenset(required_ngrams(piece)))
+compound_of = cache(compound)
 
 
 def osa(a: str, b: str) -> int:
@@ -38,6 +40,7 @@ def osa(a: str, b: str) -> int:
     return table[len(a)][len(b)]
 
 
+@cache
 def plain(text: str) -> str:
     """Pinyin without marks and tones."""
     letters = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
@@ -89,15 +92,14 @@ class Exhaustive:
         "exact": lambda key, text: lambda term: term.key == key,
         "prefix": lambda key, text: lambda term: term.key.startswith(key) and term.key != key,
         "part": lambda key, text: lambda term: Exhaustive.holds(term, key) and not term.key.startswith(key),
-        "spelling": lambda key, text: lambda term: term.key != key and compound(term.key) == compound(key) != "",
+        "spelling": lambda key, text: lambda term: term.key != key and compound_of(term.key) == compound_of(key) != "",
         "words": lambda key, text: Exhaustive.words(text),
     }
 
     @staticmethod
     def holds(term: Term, piece: str) -> bool:
         """A part; a Latin word of one or two letters must begin a word."""
-        grams = required_ngrams(piece)
-        return piece in term.key and bool(grams) and set(grams) <= ngrams_of(term.key)
+        return piece in term.key and bool(required_of(piece)) and required_of(piece) <= ngrams_of(term.key)
 
     @staticmethod
     def words(text: str):
@@ -141,7 +143,9 @@ class Exhaustive:
     def fuzzy(self, key: str):
         """One error, then two."""
         if has_han(key):
-            return [] if len(key) < 4 else [lambda term: term.language != "en" and osa(term.key, key) == 1]
+            if len(key) < 4:
+                return []
+            return [lambda term: term.language != "en" and abs(len(term.key) - len(key)) <= 1 == osa(term.key, key)]
         typed = {word for word in words(key) if word not in STOP_WORDS}
         strange = [w for w in typed if re.fullmatch("[a-z]{4,}", w) and stem(w) not in self.known]
         if not 1 <= len(strange) <= 2:
@@ -160,4 +164,5 @@ class Exhaustive:
     def meant(self, word: str) -> list[tuple[int, set[str]]]:
         """The known words that a word may be."""
         allowed = 2 if len(word) >= 8 else 1
-        return [(n, {text, stem(text)}) for text in self.known if (n := osa(word, text)) <= allowed]
+        like_it = [text for text in self.known if abs(len(text) - len(word)) <= allowed]
+        return [(n, {text, stem(text)}) for text in like_it if (n := osa(word, text)) <= allowed]

@@ -106,18 +106,14 @@ def test_headings_in_capitals(text, acronym, expected, why):
     assert (acronym + SEPARATOR in key_of(text)) is expected, why
 
 
-def spans(text, places):
-    return list(zip(*text.spans([start for _, start, _ in places], [end for *_, end in places]), strict=True))
-
-
 def test_a_compound_may_be_found_in_its_parts_but_not_cut():
     text = words("counterterrorism and counter-terrorism")
     key = text.key
     whole, inner = key_of("counter-terrorism"), key_of("terrorism")
     places = [(0, at, at + len(whole)) for at in range(len(key)) if key.startswith(whole, at)]
-    assert spans(text, text.whole(places)) == [(0, 16), (21, 38)]
+    assert text.spans(text.whole(places)) == [(0, 16), (21, 38)]
     places = [(0, at, at + len(inner)) for at in range(len(key)) if key.startswith(inner, at)]
-    assert spans(text, text.whole(places)) == [(29, 38)], "terrorism stands apart only where a hyphen is"
+    assert text.spans(text.whole(places)) == [(29, 38)], "terrorism stands apart only where a hyphen is"
 
 
 anything = st.text(alphabet=st.sampled_from("aAbS s's’-\u00ad.,(毒 ﬁé\u0301Ｕ\n5"))
@@ -131,7 +127,7 @@ def test_every_word_of_the_key_comes_from_its_place(text):
     assert edges[-1] == len(found.key)
     places = [(0, start, end) for start, end in itertools.pairwise(edges)]
     assert found.whole(places) == places
-    originals = spans(found, places)
+    originals = found.spans(places)
     assert all(0 <= start < end <= len(text) for start, end in originals)
     assert all(one[1] <= other[1] for one, other in itertools.pairwise(originals))
 
