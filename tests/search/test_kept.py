@@ -10,34 +10,39 @@ from django.utils import timezone
 
 from termbase.models import Concept, ContextChange, Document, Example, Passage, SubjectField, Term, TermFrequency
 from termbase.search import kept as module
-from termbase.search.kept import Answers, Kept
+from termbase.search.kept import Answer, Answers, Kept
+from termbase.search.lookup import Outcome
 
-committed = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+committed = pytest.mark.django_db(transaction=True)
+
+
+def answer(body):
+    return Answer(body, Outcome("exact", ()))
 
 
 def test_the_longest_unasked_goes_first(monkeypatch):
     monkeypatch.setattr(module, "MOST_BYTES", 3 * (module._OVERHEAD + 5))
     kept = Kept()
     for question in "abc":
-        kept.put(question, b"12345")
-    assert kept.get("a") == b"12345"
-    kept.put("d", b"12345")
-    assert [kept.get(question) for question in "abcd"] == [b"12345", None, b"12345", b"12345"]
+        kept.put(question, answer(b"12345"))
+    assert kept.get("a") == answer(b"12345")
+    kept.put("d", answer(b"12345"))
+    assert [kept.get(question) for question in "abcd"] == [answer(b"12345"), None, answer(b"12345"), answer(b"12345")]
 
 
 def test_an_answer_put_twice_counts_once(monkeypatch):
     monkeypatch.setattr(module, "MOST_BYTES", 2 * (module._OVERHEAD + 5))
     kept = Kept()
     for _ in range(5):
-        kept.put("a", b"12345")
-        kept.put("b", b"54321")
-    assert (kept.get("a"), kept.get("b")) == (b"12345", b"54321")
+        kept.put("a", answer(b"12345"))
+        kept.put("b", answer(b"54321"))
+    assert (kept.get("a"), kept.get("b")) == (answer(b"12345"), answer(b"54321"))
 
 
 def test_an_answer_larger_than_all_room_is_not_kept(monkeypatch):
     monkeypatch.setattr(module, "MOST_BYTES", 10)
     kept = Kept()
-    kept.put("a", b"1" * 11)
+    kept.put("a", answer(b"1" * 11))
     assert kept.get("a") is None
     assert kept._bytes == 0
 
@@ -78,8 +83,8 @@ def test_nothing_is_kept_past_any_write_that_answers_show(context):
     own = Answers()
     for name, write in WRITES.items():
         before = own.current()
-        before.put("毒罪办", b"kept")
-        assert own.current().get("毒罪办") == b"kept", f"before {name}"
+        before.put("毒罪办", answer(b"kept"))
+        assert own.current().get("毒罪办") == answer(b"kept"), f"before {name}"
         write()
         assert own.current().get("毒罪办") is None, name
 
@@ -95,13 +100,13 @@ def test_one_query(context, django_assert_num_queries):
 @committed
 def test_what_is_not_committed_is_kept_for_no_one(context):
     own = Answers()
-    own.current().put("毒罪办", b"kept")
+    own.current().put("毒罪办", answer(b"kept"))
     with transaction.atomic():
         Term.objects.update(note="perhaps")
-        own.current().put("毒罪办", b"with perhaps")
+        own.current().put("毒罪办", answer(b"with perhaps"))
         assert own.current().get("毒罪办") is None
         transaction.set_rollback(True)
-    assert own.current().get("毒罪办") == b"kept"
+    assert own.current().get("毒罪办") == answer(b"kept")
 
 
 @committed
@@ -120,8 +125,8 @@ def test_a_slow_transaction_is_news_when_it_commits(context):
     assert begun.wait(20)
     # Its number is lower than that of what follows.
     Term.objects.update(note="new")
-    own.current().put("毒罪办", b"kept")
-    assert own.current().get("毒罪办") == b"kept"
+    own.current().put("毒罪办", answer(b"kept"))
+    assert own.current().get("毒罪办") == answer(b"kept")
     go.set()
     slow.join()
     assert own.current().get("毒罪办") is None
@@ -130,7 +135,7 @@ def test_a_slow_transaction_is_news_when_it_commits(context):
 @committed
 def test_what_was_not_asked_for_too_long_is_not_trusted(context, monkeypatch):
     own = Answers()
-    own.current().put("毒罪办", b"kept")
+    own.current().put("毒罪办", answer(b"kept"))
     later = time.monotonic() + ContextChange.KEPT_FOR.total_seconds()
     monkeypatch.setattr(module.time, "monotonic", lambda: later)
     assert own.current().get("毒罪办") is None
