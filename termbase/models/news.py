@@ -21,6 +21,9 @@ SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned() IS NOT NULL
     OR EXISTS (SELECT FROM termbase_contextchange WHERE {SLOWER})
 """  # noqa: S608 - of the conditions above
 
+# What is known of its type leaves out what it takes.
+_Preparing: Any = ServerBindingCursor
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -62,8 +65,8 @@ def fetch(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     The database reads and plans it once a connection, if the settings let it: that takes longer than most answers.
     """
     with connection.cursor() as ready:
-        # Django's own cursors write the parameters into the text, so that no statement comes twice.
-        raw = ServerBindingCursor(ready.connection)
+        # Django's usual cursors write the parameters into the text, so that no statement comes twice.
+        raw = _Preparing(ready.connection)
         with connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw) as cursor:
             cursor.execute(sql, parameters)
             return list(cursor.fetchall())

@@ -1,11 +1,12 @@
 """The service over HTTP, two workers on the shipped termbase: `python -m tests.benchmarks.http [SECONDS]`.
 
 Prints a Markdown table: requests a second and their times, for look-up and recognition, beside the same server with a
-bare Django REST framework view that answers the bytes of the first look-up; both in one run, by the same callers.
+bare Django REST framework view that answers the bytes of the first look-up; all in turn by the same callers, three
+times, of which the best counts, since other work on the machine takes from each what it takes.
 
 Workers keep answers, so look-up is measured three ways: one query again and again; queries that are each new, which no
 worker can have kept; and `as asked`, a thousand and more of them by Zipf's law, the n-th most frequent 1/n as often as
-the first, after some seconds of the same. Queries are whole terms of the termbase, beginnings and parts of them.
+the first, after 20,000 such requests. Queries are whole terms of the termbase, beginnings and parts of them.
 """
 
 import contextlib
@@ -31,6 +32,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 CALLERS = 4
 """Each on a connection of its own, with the next request as soon as the last is answered."""
+ROUNDS = 3
+WARM = 20_000
+Run = tuple[list[float], bytes]
+"""Times of all requests in milliseconds, and an answer."""
+LOOKUP, AS_ASKED, NEW = "look-up: 毒罪办", "look-up: as asked", "look-up: each query new"
+BARE = "a bare view that answers the same"
+LONGEST = 200
+"""Characters of a query."""
 ANSWER = "TERMBASE_BENCHMARK_ANSWER"
 
 
@@ -46,35 +55,38 @@ def main(seconds: float) -> None:
                 cwd=ROOT,
                 stdout=subprocess.DEVNULL,
             )
-        requests = _requests()
-        lookup = requests["look-up: 毒罪办"]
-        print("| what | requests/s | median ms | p95 ms | p99 ms | bytes |\n|---|---|---|---|---|---|")
+        fixed = _requests()
         with _serving("config.wsgi:application", environment) as (port, server):
-            figures = {}
-            for name, request in requests.items():
-                figures[name] = _measure(port, [[request]] * CALLERS, seconds)
-                _print(name, figures[name])
-            figures["each new"] = _measure(port, _each_new(), seconds)
-            _print("look-up: each query new", figures["each new"])
-            _measure(port, _as_asked(1), 2 * seconds)
-            figures["as asked"] = _measure(port, _as_asked(2), seconds)
-            _print("look-up: as asked", figures["as asked"])
+            (Path(folder) / "answer").write_bytes(_exchange(_connected(port), fixed[LOOKUP]))
+            environment[ANSWER] = str(Path(folder) / "answer")
+            with _serving("tests.benchmarks.bare:application", environment) as (bare_port, _):
+                with ProcessPoolExecutor(CALLERS) as callers:
+                    list(callers.map(_call_all, [port] * CALLERS, _as_asked(-1, WARM // CALLERS)))
+                rounds = [_round(port, bare_port, fixed, number, seconds) for number in range(ROUNDS)]
             memory = [child.memory_info().rss / 2**20 for child in server.children()]
-        (Path(folder) / "answer").write_bytes(figures["look-up: 毒罪办"][2])
-        environment[ANSWER] = str(Path(folder) / "answer")
-        with _serving("tests.benchmarks.bare:application", environment) as (port, _):
-            bare = _measure(port, [[lookup]] * CALLERS, seconds)
-            _print("a bare view that answers the same", bare)
-    shares = {name: len(figures[name][0]) / len(bare[0]) for name in ("look-up: 毒罪办", "as asked", "each new")}
+    best = {name: max((figures[name] for figures in rounds), key=lambda run: len(run[0])) for name in rounds[0]}
+    print("| what | requests/s | median ms | p95 ms | p99 ms | bytes |\n|---|---|---|---|---|---|")
+    for name, figures in best.items():
+        _print(name, figures, seconds)
+    shares = {name: len(best[name][0]) / len(best[BARE][0]) for name in (LOOKUP, AS_ASKED, NEW)}
     print("\nOf the bare view's: " + ", ".join(f"{name} {share:.2f}" for name, share in shares.items()) + ".")
     print(f"Memory of the workers: {', '.join(f'{m:.0f} MB' for m in memory)}.")
+
+
+def _round(port: int, bare_port: int, fixed: dict[str, bytes], number: int, seconds: float) -> dict[str, Run]:
+    """Every row once."""
+    figures = {name: _measure(port, [[request]] * CALLERS, seconds) for name, request in fixed.items()}
+    figures[AS_ASKED] = _measure(port, _as_asked(number), seconds)
+    figures[NEW] = _measure(port, _each_new(number), seconds)
+    figures[BARE] = _measure(bare_port, [[fixed[LOOKUP]]] * CALLERS, seconds)
+    return figures
 
 
 def _queries() -> list[str]:
     """What is typed for each term of the termbase: all of it, its beginning or a part, in a random order."""
     draw = random.Random(5)
     with (ROOT / "fixtures" / "termbase.csv").open(encoding="utf-8", newline="") as stream:
-        terms = sorted({row["text"] for row in csv.DictReader(stream)})
+        terms = sorted({row["text"] for row in csv.DictReader(stream) if len(row["text"]) <= LONGEST})
     typed = set()
     for term in terms:
         start = draw.randrange(len(term))
@@ -86,19 +98,19 @@ def _queries() -> list[str]:
     return queries
 
 
-def _each_new() -> list[list[bytes]]:
-    """For each caller queries that none asks twice; another limit makes another of the same text."""
-    limits = range(20, 40)
+def _each_new(number: int) -> list[list[bytes]]:
+    """For each caller queries that none asks twice, nor in another round: a text with another limit is another one."""
+    limits = range(30 + 10 * number, 40 + 10 * number)
     requests = [_get(f"/api/v1/lookup/?q={quote(q)}&limit={limit}") for limit in limits for q in _queries()]
     return [requests[caller::CALLERS] for caller in range(CALLERS)]
 
 
-def _as_asked(seed: int) -> list[list[bytes]]:
+def _as_asked(seed: int, times: int = 50_000) -> list[list[bytes]]:
     """For each caller a long draw by Zipf's law."""
     requests = [_get(f"/api/v1/lookup/?q={quote(q)}") for q in _queries()]
     weights = list(itertools.accumulate(1 / rank for rank in range(1, len(requests) + 1)))
     return [
-        random.Random(f"{seed} {caller}").choices(requests, cum_weights=weights, k=50_000) for caller in range(CALLERS)
+        random.Random(f"{seed} {caller}").choices(requests, cum_weights=weights, k=times) for caller in range(CALLERS)
     ]
 
 
@@ -154,12 +166,12 @@ def _serving(application: str, environment: dict[str, str]) -> Iterator[tuple[in
         process.wait(20)
 
 
-def _measure(port: int, requests: Sequence[Sequence[bytes]], seconds: float) -> tuple[list[float], float, bytes]:
-    """Times of all requests in milliseconds, how long the callers were at it, and an answer."""
+def _measure(port: int, requests: Sequence[Sequence[bytes]], seconds: float) -> Run:
+    """What the callers have come to, each with requests of its own."""
     with ProcessPoolExecutor(CALLERS) as callers:
         list(callers.map(_call, [port] * CALLERS, [[_get("/healthz")]] * CALLERS, [0.5] * CALLERS))
         results = list(callers.map(_call, [port] * CALLERS, requests, [seconds] * CALLERS))
-    return [time for times, _ in results for time in times], seconds, results[0][1]
+    return [time for times, _ in results for time in times], results[0][1]
 
 
 def _call(port: int, requests: Sequence[bytes], seconds: float) -> tuple[list[float], bytes]:
@@ -173,6 +185,12 @@ def _call(port: int, requests: Sequence[bytes], seconds: float) -> tuple[list[fl
         answer = _exchange(connection, request)
         times.append(1_000 * (time.perf_counter() - start))
     return times, answer
+
+
+def _call_all(port: int, requests: Sequence[bytes]) -> None:
+    connection = _connected(port)
+    for request in requests:
+        _exchange(connection, request)
 
 
 def _connected(port: int) -> socket.socket:
@@ -197,8 +215,8 @@ def _exchange(connection: socket.socket, request: bytes) -> bytes:
     return body
 
 
-def _print(name: str, figures: tuple[list[float], float, bytes]) -> None:
-    times, seconds, answer = figures
+def _print(name: str, figures: Run, seconds: float) -> None:
+    times, answer = figures
     centiles = statistics.quantiles(times, n=100)
     cells = (f"{len(times) / seconds:,.0f}", *(f"{centiles[n - 1]:.1f}" for n in (50, 95, 99)), f"{len(answer):,}")
     print(f"| {name} | {' | '.join(cells)} |", flush=True)
