@@ -41,9 +41,12 @@ class Selection:
     complete: bool = False
     withdrawn: bool = True
 
-    def concepts(self) -> ConceptQuerySet:
-        """The concepts. Raises `InvalidInput` for a subject field or a document that there is not."""
-        found = Concept.objects.all()
+    def concepts(self, among: ConceptQuerySet | None = None) -> ConceptQuerySet:
+        """Those of all concepts, or `among` some.
+
+        Raises `InvalidInput` for a subject field or a document that there is not, and what a look-up raises for `q`.
+        """
+        found = Concept.objects.all() if among is None else among
         if not (self.complete and self.withdrawn):
             found = found.current()
         if not self.complete:
@@ -63,9 +66,11 @@ class Selection:
         """The terms that go along with a concept."""
         return Term.objects.all() if self.complete else Term.objects.visible(proposed=self.proposed)
 
-    def write(self, kind: Format, stream: IO[bytes], options: WriteOptions) -> Losses:
+    def write(
+        self, kind: Format, stream: IO[bytes], options: WriteOptions, *, among: ConceptQuerySet | None = None
+    ) -> Losses:
         """Write all of it in the format `kind`; what `concepts` raises is raised before anything is written."""
-        return write(kind, stream, options, concepts=self.concepts(), terms=self.terms())
+        return write(kind, stream, options, concepts=self.concepts(among), terms=self.terms())
 
 
 def write(
