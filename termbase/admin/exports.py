@@ -12,7 +12,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
@@ -88,7 +88,8 @@ class WithExports(ModelAdmin):
     def export_chosen(self, request: HttpRequest, queryset: QuerySet[Concept]) -> HttpResponseBase:
         """The chosen concepts, or all that the list shows."""
         form = FileForm(request.POST if "format" in request.POST else None)
-        about = _("%d concepts are chosen.") % queryset.count()
+        count = queryset.count()
+        about = ngettext("%d concept is chosen.", "%d concepts are chosen.", count) % count
         return self._file_or_page(request, _Page(form, "post", about, _again(request.POST), queryset))
 
     def _file_or_page(self, request: HttpRequest, shown: _Page) -> HttpResponseBase:
