@@ -114,7 +114,7 @@ def _given(request: HttpRequest) -> Given:
     return Given(plain.source, plain.target or _paragraphs(request.POST.get("target", "")), possible)
 
 
-def _uploaded(request: HttpRequest) -> UploadedFile | None:
+def _uploaded(request: HttpRequest) -> "UploadedFile[bytes] | None":
     upload = request.FILES.get("file")
     if isinstance(upload, UploadedFile) and (upload.size is None or upload.size > MAX_FILE_BYTES):
         raise UnreadableFile("The file is too long.")
