@@ -20,6 +20,7 @@ from termbase.admin.conflicts import NotOverwriting, fields_posted, fill
 from termbase.admin.entry import WithEntry, approve_each
 from termbase.admin.entry_forms import TermForm
 from termbase.admin.entry_rows import DefinitionInline, RelationInline, TermInline, new_terms
+from termbase.admin.exports import WithExports
 from termbase.admin.merging import WithMerging
 from termbase.history.comparison import Merged, Texts
 from termbase.history.states import RowId, Rows
@@ -30,7 +31,7 @@ from termbase.vocabulary import AdministrativeStatus
 
 
 @admin.register(Concept)
-class ConceptAdmin(NotOverwriting, WithEntry, WithMerging):
+class ConceptAdmin(NotOverwriting, WithEntry, WithExports, WithMerging):
     """Concepts; searched by key and by any part of a term, as readers search."""
 
     list_display = ("key", "preferred_zh", "preferred_en", "subject_field", "changed_at")

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import DEFERRED
 from django.utils import timezone
 
 from termbase.exchange.checking import Checker, is_preferred, time_from
@@ -21,6 +22,9 @@ BATCH = 2_000
 UPDATE_BATCH = 500
 _TERM_FIELDS = [name for name in TERM_FIELDS if name not in ("language", "text")]
 _values_of = attrgetter(*TERM_FIELDS)
+# The columns of a term in their order; those that are computed come when it is written.
+_COLUMNS = [field.attname for field in Term._meta.concrete_fields]
+_UNSAID = {"id": None, "reviewed_by_id": None}
 
 
 @dataclass(slots=True)
@@ -243,8 +247,7 @@ def _write_known_terms(
         for entry_term in entry.terms:
             term = existing.get((concept.pk, entry_term.language, entry_term.text))
             if term is None:
-                values = dict(zip(TERM_FIELDS, _values_of(entry_term), strict=True))
-                new.append(Term(concept_id=concept.pk, proposed_by_id=proposer, reviewed_at=now, **values))
+                new.append(_new_term(entry_term, concept_id=concept.pk, proposed_by_id=proposer, reviewed_at=now))
             elif _take(term, _given_values(entry_term, entry.given)):
                 term.reviewed_at = now
                 changed.append(term)
@@ -256,6 +259,12 @@ def _write_known_terms(
         part = [term for term in changed if is_preferred(term.administrative_status, term.review_status) is step]
         Term.objects.bulk_update(part, [*_TERM_FIELDS, "reviewed_at"], batch_size=UPDATE_BATCH)
     return new, touched
+
+
+def _new_term(entry_term: EntryTerm, **others: Any) -> Term:
+    """A term to copy in. By keywords Django would take thrice the time, a fifth of all that Python does here."""
+    values = {**dict(zip(TERM_FIELDS, _values_of(entry_term), strict=True)), **_UNSAID, **others}
+    return Term(*[values.get(column, DEFERRED) for column in _COLUMNS])
 
 
 def _given_values(term: EntryTerm, given: frozenset[str]) -> dict[str, Any]:

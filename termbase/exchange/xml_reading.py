@@ -50,7 +50,7 @@ class _NothingElse(etree.Resolver):
     """
 
     def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]
-        return self.resolve_string("", context)  # type: ignore[attr-defined]
+        return self.resolve_string("", context)  # type: ignore[call-arg]
 
 
 @lru_cache(maxsize=1000)
