@@ -1,5 +1,5 @@
 """The terminologist's workbench."""
 
-from termbase.admin import accounts, activities, concepts, documents, failed_lookups, review, tokens
+from termbase.admin import accounts, activities, concepts, documents, failed_lookups, imports, review, tokens
 
-__all__ = ["accounts", "activities", "concepts", "documents", "failed_lookups", "review", "tokens"]
+__all__ = ["accounts", "activities", "concepts", "documents", "failed_lookups", "imports", "review", "tokens"]
