@@ -1,5 +1,25 @@
 """The terminologist's workbench."""
 
-from termbase.admin import accounts, activities, concepts, documents, failed_lookups, imports, review, tokens
+from termbase.admin import (
+    accounts,
+    activities,
+    concepts,
+    documents,
+    failed_lookups,
+    import_conflicts,
+    imports,
+    review,
+    tokens,
+)
 
-__all__ = ["accounts", "activities", "concepts", "documents", "failed_lookups", "imports", "review", "tokens"]
+__all__ = [
+    "accounts",
+    "activities",
+    "concepts",
+    "documents",
+    "failed_lookups",
+    "import_conflicts",
+    "imports",
+    "review",
+    "tokens",
+]

@@ -1,7 +1,7 @@
 """Rows of an import as people read them: what would change, value by value, and why that is in conflict."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from termbase.exchange.conflicts import actions_for
+from termbase.exchange.differences import Change
 from termbase.history.timeline import FIELD_NAMES
 from termbase.models import ImportRow
 from termbase.text.edits import Piece, edits
@@ -81,15 +82,24 @@ def shown(row: ImportRow, rule: str) -> ShownRow:
     by_rule = rule if row.kind == RowKind.CONFLICT else RowAction.OVERWRITE
     return ShownRow(
         row=row,
-        parts=parts(row.changes),
-        reasons=[str(ConflictReason(reason).label) for reason in row.reasons],
+        parts=_parts(row.changes),
+        reasons=reasons_of(row),
         choices=[(action.value, _label(row, action), row.action == action) for action in actions_for(row)],
         rule=_label(row, RowAction(by_rule)),
     )
 
 
-def parts(changes: Iterable[Mapping[str, Any]]) -> list[ShownPart]:
-    """Changes, as `exchange.differences.Change` has them, gathered by what they are changes of."""
+def reasons_of(row: ImportRow) -> list[str]:
+    """Why a row is in conflict, in words."""
+    return [str(ConflictReason(reason).label) for reason in row.reasons]
+
+
+def parts_of(changes: Iterable[Change]) -> list[ShownPart]:
+    """Changes gathered by what they are changes of."""
+    return _parts(asdict(change) for change in changes)
+
+
+def _parts(changes: Iterable[Mapping[str, Any]]) -> list[ShownPart]:
     found = []
     for (what, title, language), group in groupby(changes, key=lambda c: (c["what"], c["title"], c["language"])):
         part = ShownPart(str(_WHAT[what]), title, language)
