@@ -6,9 +6,6 @@ import io
 import pytest
 from django.core.management import call_command
 
-from termbase.exchange import exporter, importer
-from termbase.exchange.formats import FORMATS
-from termbase.exchange.options import ReadOptions, WriteOptions
 from termbase.models import Concept, Document, Example, Passage, SubjectField, Term, TermFrequency
 from termbase.quality import MAX_SEGMENTS, Batch, Segment, check
 from termbase.text.normalise import normalise
@@ -164,20 +161,3 @@ def test_any_approved_variant_satisfies_in_any_form(form):
             if finding.concept.key == part[finding.segment.id][0] and finding.kind != "inconsistent_rendering"
         ]
         assert blamed == []
-
-
-@pytest.mark.parametrize("kind", [kind for kind in FORMATS if kind.lossless], ids=lambda kind: kind.name)
-def test_it_goes_out_in_each_lossless_format_and_comes_back_byte_for_byte(kind):
-    def exported():
-        stream = io.BytesIO()
-        keys = set(Concept.objects.values_list("key", flat=True))
-        losses = kind.write(stream, exporter.entries(Concept.objects.all()), WriteOptions(keys=keys))
-        assert not losses
-        return stream.getvalue()
-
-    before = exported()
-    count = Concept.objects.count()
-    Concept.objects.all().delete()
-    report = importer.apply(kind.read(io.BytesIO(before), ReadOptions()))
-    assert (report.new, report.refused) == (count, 0)
-    assert exported() == before

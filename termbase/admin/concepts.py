@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from termbase.admin.conflicts import ConflictForm, NotOverwriting, fields_posted, fill, rows_posted
+from termbase.admin.exports import WithExports
 from termbase.admin.merging import WithMerging
 from termbase.errors import TermbaseError
 from termbase.history.comparison import Merged, Texts
@@ -126,7 +127,7 @@ class RelationInline(TabularInline):
 
 
 @admin.register(Concept)
-class ConceptAdmin(NotOverwriting, WithMerging):
+class ConceptAdmin(NotOverwriting, WithExports, WithMerging):
     """Concepts; searched by key and by any part of a term, as readers search."""
 
     list_display = ("key", "preferred_zh", "preferred_en", "subject_field", "changed_at")

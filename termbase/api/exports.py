@@ -20,7 +20,7 @@ from termbase.api.reading import Parameters, parameters
 from termbase.api.schema import describe
 from termbase.errors import NotAllowed, NotFound
 from termbase.exchange import formats
-from termbase.exchange.losses import Losses, LossReason
+from termbase.exchange.losses import LossReason
 from termbase.exchange.options import WriteOptions
 from termbase.exchange.selection import Selection, state
 from termbase.text.languages import EXPANSIONS
@@ -129,7 +129,7 @@ class ExportView(APIView):
         }
         with contextlib.ExitStack() as stack:
             file: IO[bytes] = stack.enter_context(tempfile.SpooledTemporaryFile(IN_MEMORY))
-            _write(kind, file, selection, options)
+            selection.write(kind, file, options)
             length = file.tell()
             file.seek(0)
             if length <= IN_MEMORY:
@@ -147,7 +147,7 @@ class LossesView(APIView):
         kind = _named(name)
         selection, options = _asked(request)
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
-            losses = _write(kind, file, selection, options)
+            losses = selection.write(kind, file, options)
         return Response({"losses": [asdict(loss) for loss in losses]})
 
 
@@ -176,8 +176,3 @@ def _asked(request: Request) -> tuple[Selection, WriteOptions]:
     of = [{f.name for f in fields(kind)} for kind in (Selection, WriteOptions)]
     chosen = [{name: value for name, value in asked.items() if name in names} for names in of]
     return Selection(**chosen[0]), WriteOptions(**chosen[1])
-
-
-def _write(kind: formats.Format, file: IO[bytes], selection: Selection, options: WriteOptions) -> Losses:
-    assert kind.write is not None  # noqa: S101 - `_named` knows no other
-    return kind.write(file, selection.entries(), options)

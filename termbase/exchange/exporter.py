@@ -35,15 +35,15 @@ class _Parts:
 
     def __init__(self, concepts: list[int], *, terms: TermQuerySet | None, examples: bool) -> None:
         of_these = {"concept__in": concepts}
-        shown = (Term.objects.all() if terms is None else terms).filter(**of_these).order_by("language", "pk")
-        self.terms = _by_first(shown.values_list("concept_id", *_TERM_FIELDS), EntryTerm)
+        shown = (Term.objects.all() if terms is None else terms).filter(**of_these)
+        self.terms = _by_first(shown.order_by("language", "pk").values_list("concept_id", *_TERM_FIELDS), EntryTerm)
         definitions = Definition.objects.filter(**of_these).order_by("language", "pk")
         self.definitions = _by_first(
             definitions.values_list("concept_id", "language", "text", "source"), EntryDefinition
         )
         relations = ConceptRelation.objects.filter(**of_these).order_by("relation_type", "target__key")
         self.relations = _by_first(relations.values_list("concept_id", "relation_type", "target__key"), EntryRelation)
-        self.examples = _examples(concepts) if examples else {}
+        self.examples = _examples(shown) if examples else {}
 
 
 def _by_first(rows: Iterable[tuple[Any, ...]], make: Any) -> dict[int, list[Any]]:
@@ -53,9 +53,9 @@ def _by_first(rows: Iterable[tuple[Any, ...]], make: Any) -> dict[int, list[Any]
     return found
 
 
-def _examples(concepts: list[int]) -> dict[int, list[EntryExample]]:
+def _examples(terms: TermQuerySet) -> dict[int, list[EntryExample]]:
     found: dict[int, list[EntryExample]] = defaultdict(list)
-    rows = Example.objects.filter(term__concept__in=concepts).select_related("term", "passage__document")
+    rows = Example.objects.filter(term__in=terms).select_related("term", "passage__document")
     for example in rows.order_by("term__language", "term", "-pinned", "-score", "pk"):
         term, passage = example.term, example.passage
         # A translation is of the whole passage.

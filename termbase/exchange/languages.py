@@ -1,6 +1,7 @@
 """Codes and names of languages as files have them, strict when written and lenient when read."""
 
 import re
+from functools import lru_cache
 
 from termbase.text.languages import EN, ZH_HANS, ZH_HANT
 
@@ -17,6 +18,7 @@ _KNOWN = (
     | dict.fromkeys(_ENGLISH.split(), EN)
 )
 
+_LONGEST = 100
 _REGIONS = {ZH_HANS: "zh-CN", ZH_HANT: "zh-TW", EN: EN}
 
 
@@ -26,6 +28,11 @@ def language_from(name: str) -> str:
     `zh_CN`, `ZH-CN`, `zh-Hans`, `Chinese (PRC)` and `中文` are Simplified, `zh-TW` and `zh_HK` Traditional Chinese; all
     of `en-GB`, `en_US` and `English (United Kingdom)` are English.
     """
+    return _language_from(name) if len(name) <= _LONGEST else ""
+
+
+@lru_cache(maxsize=1_000)
+def _language_from(name: str) -> str:
     plain = re.sub(r"[\s_]+", "-", name.strip().replace("（", "(").replace("）", ")")).casefold()
     if plain in _KNOWN:
         return _KNOWN[plain]

@@ -8,18 +8,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from lxml import etree
-
 from termbase.errors import UnreadableFile
+from termbase.exchange import xml_reading
 from termbase.exchange.encodings import text_of
 from termbase.exchange.languages import language_from
+from termbase.exchange.xml_reading import XML_LANG, Element, name_of
 from termbase.text.languages import EN, counterpart, language_of
 
 SUFFIXES = (".xlf", ".xliff", ".sdlxliff", ".mqxliff", ".mxliff", ".tmx", ".tsv", ".csv", ".txt")
 MAX_TEXT = 1_000_000
 """Characters of a cell of a table; what is longer is no segment."""
-MAX_DEPTH = 200
-"""Elements inside one another."""
+MAX_HEADER = 10_000_000
+"""Bytes of XML outside of units: the original, say, which some CAT tools put into their files."""
 
 # What stands in them is code of the original file's format, and not text (XLIFF 1.2, 2.4; TMX 1.4b, 4).
 _CODES = {"bpt", "ept", "it", "ph", "ut", "sub", "ec", "sc", "x", "bx", "ex"}
@@ -67,15 +67,15 @@ def _of_xliff(stream: IO[bytes]) -> Translation:
     for element in _elements(stream, "xliff"):
         source = source or element.get("source-language") or element.get("srcLang") or ""
         target = target or element.get("target-language") or element.get("trgLang") or ""
-        if _name(element) == "trans-unit":
+        if name_of(element) == "trans-unit":
             found += _of_unit_1(element)
-        elif _name(element) == "unit":
+        elif name_of(element) == "unit":
             found += _of_unit_2(element)
     return Translation(_family(source), _family(target), found)
 
 
-def _of_unit_1(unit: etree._Element) -> Iterator[Segment]:
-    children = {_name(child): child for child in unit if isinstance(child.tag, str)}
+def _of_unit_1(unit: Element) -> Iterator[Segment]:
+    children = {name_of(child): child for child in unit}
     key = unit.get("id", "")
     whole, target = children.get("seg-source"), children.get("target")
     if target is None or unit.get("translate") == "no":
@@ -89,17 +89,17 @@ def _of_unit_1(unit: etree._Element) -> Iterator[Segment]:
         yield from _segment(f"{key}.{mid}", part, translated.get(mid))
 
 
-def _marked_parts(element: etree._Element) -> dict[str, etree._Element]:
-    marks = (child for child in element.iter() if isinstance(child.tag, str) and _name(child) == "mrk")
-    return {mark.get("mid", ""): mark for mark in marks if mark.get("mtype") == "seg"}
+def _marked_parts(element: Element) -> dict[str, Element]:
+    marks = (child for child in element.iter() if name_of(child) == "mrk" and child.get("mtype") == "seg")
+    return {mark.get("mid", ""): mark for mark in marks}
 
 
-def _of_unit_2(unit: etree._Element) -> Iterator[Segment]:
+def _of_unit_2(unit: Element) -> Iterator[Segment]:
     if unit.get("translate") == "no":
         return
-    segments = [child for child in unit.iter() if isinstance(child.tag, str) and _name(child) == "segment"]
+    segments = [child for child in unit.iter() if name_of(child) == "segment"]
     for number, segment in enumerate(segments, 1):
-        children = {_name(child): child for child in segment if isinstance(child.tag, str)}
+        children = {name_of(child): child for child in segment}
         own = segment.get("id", "" if len(segments) == 1 else str(number))
         key = "/".join(part for part in (unit.get("id", ""), own) if part)
         yield from _segment(key, children.get("source"), children.get("target"))
@@ -108,11 +108,11 @@ def _of_unit_2(unit: etree._Element) -> Iterator[Segment]:
 def _of_tmx(stream: IO[bytes], source: str, target: str) -> Translation:
     """The first variant of each unit in either language; a unit without a name is called by its number."""
     found: list[Segment] = []
-    units = (element for element in _elements(stream, "tmx") if _name(element) == "tu")
+    units = (element for element in _elements(stream, "tmx") if name_of(element) == "tu")
     for number, unit in enumerate(units, 1):
-        texts: dict[str, etree._Element] = {}
+        texts: dict[str, Element] = {}
         for variant in unit.iter("{*}tuv"):
-            code = variant.get("{http://www.w3.org/XML/1998/namespace}lang") or variant.get("lang") or ""
+            code = variant.get(XML_LANG) or variant.get("lang") or ""
             if (text := variant.find("{*}seg")) is not None:
                 texts.setdefault(_family(code), text)
         found += _segment(unit.get("tuid") or str(number), texts.get(_family(source)), texts.get(_family(target)))
@@ -159,76 +159,33 @@ def _rows(text: IO[str]) -> list[tuple[int, list[str]]]:
     return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
 
 
-def _segment(key: str, source: etree._Element | None, target: etree._Element | None) -> Iterator[Segment]:
+def _segment(key: str, source: Element | None, target: Element | None) -> Iterator[Segment]:
     if source is not None and target is not None:
         texts = _text(source), _text(target)
         if all(text.strip() for text in texts):
             yield Segment(key, *texts)
 
 
-def _text(element: etree._Element) -> str:
+def _text(element: Element) -> str:
     """The text of an element without inline codes."""
     return "".join(_pieces(element))
 
 
-def _pieces(element: etree._Element) -> Iterator[str]:
+def _pieces(element: Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         if isinstance(child.tag, str):
-            if _name(child) == "cp":  # XLIFF 2: a character that XML cannot hold
+            if name_of(child) == "cp":  # XLIFF 2: a character that XML cannot hold
                 yield " "
-            elif _name(child) not in _CODES:
+            elif name_of(child) not in _CODES:
                 yield from _pieces(child)
         yield child.tail or ""
 
 
-def _elements(stream: IO[bytes], root: str) -> Iterator[etree._Element]:
-    """The root and each `file` as they begin, then each unit when it is whole; what has been given is forgotten."""
-    context = etree.iterparse(
-        stream,
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    depth = 0
-    try:
-        for event, element in context:
-            depth += 1 if event == "start" else -1
-            if depth > MAX_DEPTH:
-                raise _unreadable(f"has more than {MAX_DEPTH} elements inside one another")
-            name = _name(element)
-            if event == "start" and depth == 1:
-                _check_root(element, root)
-            if event == "start" and (depth == 1 or name == "file"):
-                yield element
-            elif event == "end" and name in ("trans-unit", "unit", "tu"):
-                yield element
-                _forget(element)
-    except etree.XMLSyntaxError as error:
-        raise _unreadable(f"is not well-formed XML: {error.msg}") from error
-
-
-def _check_root(element: etree._Element, name: str) -> None:
-    if _name(element) != name:
-        raise _unreadable(f"begins with “{_name(element)}” and not with “{name}”")
-    declared = element.getroottree().docinfo.internalDTD
-    if declared is not None and list(declared.entities()):  # type: ignore[attr-defined]
-        raise _unreadable("declares entities, which it may not")
-
-
-def _forget(element: etree._Element) -> None:
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
-
-
-def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname
+def _elements(stream: IO[bytes], root: str) -> Iterator[Element]:
+    """The root and each `file` as they begin, then each unit when it is whole."""
+    units = ("trans-unit", "unit", "tu")
+    return xml_reading.elements(stream, (root,), units, begun=("file",), most=MAX_HEADER)
 
 
 def _family(code: str) -> str:

@@ -1,8 +1,10 @@
 """Which concepts an export takes, which of their terms, and whether they are still what they were."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import IO
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
@@ -10,7 +12,9 @@ from django.db.models import Exists, OuterRef
 from termbase import search
 from termbase.errors import InvalidInput
 from termbase.exchange import exporter
-from termbase.exchange.entry import Entry
+from termbase.exchange.formats import Format
+from termbase.exchange.losses import Losses
+from termbase.exchange.options import WriteOptions
 from termbase.models import Concept, Document, SubjectField, Term, TermFrequency
 from termbase.models.changes import Now
 from termbase.models.concepts import ConceptQuerySet, TermQuerySet
@@ -25,7 +29,8 @@ class Selection:
 
     `subject_field` is a key, with all fields below it; `document` a key: concepts with a term that stands in it;
     `keys` are those of concepts; `q` a look-up, of which the first MOST_HITS concepts are taken. Readers' files have
-    the approved terms of current concepts, with `proposed` also the proposed ones; a `complete` one has all there is.
+    the approved terms of current concepts, with `proposed` also the proposed ones; a `complete` one has all there is,
+    which `withdrawn` may restrict to concepts in use.
     """
 
     subject_field: str = ""
@@ -34,13 +39,19 @@ class Selection:
     q: str = ""
     proposed: bool = False
     complete: bool = False
+    withdrawn: bool = True
 
-    def concepts(self) -> ConceptQuerySet:
-        """The concepts. Raises `InvalidInput` for a subject field or a document that there is not."""
-        found = Concept.objects.all()
+    def concepts(self, among: ConceptQuerySet | None = None) -> ConceptQuerySet:
+        """Those of all concepts, or `among` some.
+
+        Raises `InvalidInput` for a subject field or a document that there is not, and what a look-up raises for `q`.
+        """
+        found = Concept.objects.all() if among is None else among
+        if not (self.complete and self.withdrawn):
+            found = found.current()
         if not self.complete:
             shown = self.terms().filter(concept=OuterRef("pk"))
-            found = found.current().filter(Exists(shown))
+            found = found.filter(Exists(shown))
         if self.subject_field:
             found = found.filter(subject_field__in=_with_those_below(self.subject_field))
         if self.document:
@@ -49,15 +60,44 @@ class Selection:
             found = found.filter(Exists(there))
         if self.keys:
             found = found.filter(key__in=self.keys)
-        return found.filter(key__in=_hits(self.q, proposed=self.proposed)) if self.q else found
+        return found.filter(key__in=hits(search.Query(self.q, proposed=self.proposed))) if self.q else found
 
     def terms(self) -> TermQuerySet:
         """The terms that go along with a concept."""
         return Term.objects.all() if self.complete else Term.objects.visible(proposed=self.proposed)
 
-    def entries(self) -> Iterator[Entry]:
-        """What goes into the file."""
-        return exporter.entries(self.concepts(), terms=self.terms())
+    def write(
+        self, kind: Format, stream: IO[bytes], options: WriteOptions, *, among: ConceptQuerySet | None = None
+    ) -> Losses:
+        """Write all of it in the format `kind`; what `concepts` raises is raised before anything is written."""
+        return write(kind, stream, options, concepts=self.concepts(among), terms=self.terms())
+
+
+def write(
+    kind: Format,
+    stream: IO[bytes],
+    options: WriteOptions,
+    *,
+    concepts: ConceptQuerySet,
+    terms: TermQuerySet | None = None,
+) -> Losses:
+    """Write `concepts` by key, with those of `terms`, or all; examples go along where the format holds them."""
+    entries = exporter.entries(concepts, terms=terms, examples="examples" in kind.holds)
+    return kind.writer()(stream, entries, replace(options, keys=_Keys(concepts)))
+
+
+@dataclass(frozen=True)
+class _Keys(Container[str]):
+    """Those of some concepts, read when the first is asked for: most formats ask for none."""
+
+    concepts: ConceptQuerySet
+
+    @cached_property
+    def _all(self) -> set[str]:
+        return set(self.concepts.order_by().values_list("key", flat=True))
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._all
 
 
 def state() -> str:
@@ -88,12 +128,12 @@ def _known(model: type[SubjectField] | type[Document], name: str, key: str) -> i
     return found
 
 
-def _hits(text: str, *, proposed: bool) -> list[str]:
+def hits(query: search.Query) -> list[str]:
+    """The keys of the first MOST_HITS concepts that a look-up finds, in its order."""
     keys: list[str] = []
     cursor = ""
     while len(keys) < MOST_HITS:
-        query = search.Query(text, limit=search.MAX_LIMIT, proposed=proposed, cursor=cursor)
-        page = search.lookup_page(query, record_failure=False)
+        page = search.lookup_page(replace(query, limit=search.MAX_LIMIT, cursor=cursor), record_failure=False)
         keys += [hit.concept.key for hit in page.hits]
         cursor = page.next
         if not cursor:

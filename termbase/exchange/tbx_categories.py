@@ -33,15 +33,16 @@ OF_CONCEPT = ("withdrawn at", "replaced by", *RELATIONS.values(), "note")
 EXAMPLE = "translation of example"
 """With the example's number among the term's: the label of a note, where an example can carry none itself."""
 
-_LABELLED = re.compile(rf"({'|'.join({*OF_TERM, *OF_CONCEPT})}|{EXAMPLE} [0-9]{{1,4}}): (.+)", re.DOTALL)
+_LABELS = frozenset({*OF_TERM, *OF_CONCEPT})
+_EXAMPLE_LABEL = re.compile(rf"{EXAMPLE} [0-9]{{1,4}}")
 
 
 def labelled(note: str) -> tuple[str, str]:
     """The label of a note and what follows it; an empty label for a note that is nothing but a note."""
-    found = _LABELLED.fullmatch(note)
-    return (found[1], found[2]) if found else ("", note)
+    label, _, rest = note.partition(": ")
+    return (label, rest) if rest and (label in _LABELS or _EXAMPLE_LABEL.fullmatch(label)) else ("", note)
 
 
 def plain_note(note: str) -> str:
     """A note as it is written so that it is not taken for one with a label."""
-    return f"note: {note}" if _LABELLED.fullmatch(note) else note
+    return f"note: {note}" if labelled(note)[0] else note

@@ -7,7 +7,7 @@ its status.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from operator import attrgetter
 
 from termbase.errors import UnreadableFile
 from termbase.exchange.columns import Column
@@ -37,6 +37,8 @@ PREFERRED = AdministrativeStatus.PREFERRED.value
 _PICKLISTS = ("term_type", "administrative_status", "part_of_speech", "review_status")
 _GRADES = {str(grade): grade for grade in Reliability.values}
 
+_values_of = attrgetter(*TERM_FIELDS)
+
 Cells = tuple[int, Sequence[str]]
 """A row: where the file has it, from 1, and its cells."""
 Row = Mapping[str, str]
@@ -53,7 +55,7 @@ def rows_of(entry: Entry) -> Iterator[dict[str, str]]:
     }
     definitions = list(entry.definitions)
     for term in entry.terms:
-        row = {"concept": entry.key, **of_concept, **{name: str(value) for name, value in asdict(term).items()}}
+        row = {"concept": entry.key, **of_concept, **dict(zip(TERM_FIELDS, map(str, _values_of(term)), strict=True))}
         own = next((definition for definition in definitions if definition.language == term.language), None)
         if own is not None:
             definitions.remove(own)

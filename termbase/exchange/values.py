@@ -1,6 +1,7 @@
 """Values of picklists as files have them: in any spelling, by the names of TBX and of other programs."""
 
 import re
+from functools import lru_cache
 
 from termbase.vocabulary import AdministrativeStatus, PartOfSpeech, Reliability, ReviewStatus, TermType
 
@@ -35,6 +36,7 @@ _PART_OF_SPEECH_NAMES = (
 )
 
 
+@lru_cache(maxsize=1_000)
 def _fold(name: str) -> str:
     return re.sub(r"[\s_-]+", "", name).casefold().removesuffix("admnsts").removesuffix("term")
 
@@ -45,6 +47,7 @@ _NAMES: dict[str, dict[str, str]] = {
     "part_of_speech": _PART_OF_SPEECH_NAMES,
     "review_status": {value: value for value in ReviewStatus.values},
 }
+_LONGEST = 100
 _GRADES = {str(grade): grade for grade in Reliability.values}
 
 
@@ -56,4 +59,6 @@ def value_from(field: str, name: str) -> str | int | None:
     if field == "reliability":
         return _GRADES.get(name)
     names = _NAMES.get(field)
-    return name if names is None else names.get(name) or names.get(_fold(name))
+    if names is None:
+        return name
+    return names.get(name) or (names.get(_fold(name)) if len(name) <= _LONGEST else None)

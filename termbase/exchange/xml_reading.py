@@ -50,7 +50,7 @@ class _NothingElse(etree.Resolver):
     """
 
     def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]
-        return self.resolve_string("", context)  # type: ignore[attr-defined]
+        return self.resolve_string("", context)  # type: ignore[call-arg]
 
 
 @lru_cache(maxsize=1000)
@@ -81,15 +81,23 @@ def text_of(element: Element, codes: Collection[str] = ("bpt", "ept", "it", "ph"
     return "".join(pieces)
 
 
-def elements(stream: IO[bytes], roots: Collection[str], wanted: Collection[str]) -> Iterator[Element]:
+def elements(
+    stream: IO[bytes],
+    roots: Collection[str],
+    wanted: Collection[str],
+    *,
+    begun: Collection[str] = (),
+    most: int = MAX_ELEMENT,
+) -> Iterator[Element]:
     """The root, as soon as it begins, then every element of a file called as `wanted`, complete, in any namespace.
 
-    Each but the root is emptied when the next one is asked for. Wanted elements do not stand in one another.
+    Elements called as `begun` come as they begin, with their attributes alone. A complete one is emptied when the next
+    is asked for. Wanted elements do not stand in one another.
 
     Raises `UnreadableFile` where the root is called otherwise than `roots`, entities are declared, the file is not
-    well-formed, nested deeper than 256, or more than MAX_ELEMENT bytes go by without an element.
+    well-formed, nested deeper than 256, or more than `most` bytes go by without an element.
     """
-    names = [f"{{*}}{name}" for name in (*roots, *wanted)]
+    names = [f"{{*}}{name}" for name in (*roots, *wanted, *begun)]
     parser: Any = etree.XMLPullParser(events=("start", "end"), tag=names, **_SAFE)
     parser.resolvers.add(_NothingElse())
     root: Element | None = None
@@ -103,12 +111,14 @@ def elements(stream: IO[bytes], roots: Collection[str], wanted: Collection[str])
                     _check_root(element, roots)
                     root = element
                     yield root
+                elif event == "start" and name_of(element) in begun:
+                    yield element
                 elif event == "end" and name_of(element) in wanted:
                     waiting = 0
                     yield element
                     _forget(element)
-            if waiting > MAX_ELEMENT:
-                raise unreadable(f"more than {MAX_ELEMENT // 1_000_000} MB stand in one entry, or outside of entries")
+            if waiting > most:
+                raise unreadable(f"more than {most // 1_000_000} MB stand in one entry, or outside of entries")
         _check_root(parser.close(), roots)
     except etree.XMLSyntaxError as error:
         raise _ill_formed(parser) from error

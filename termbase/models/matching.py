@@ -6,6 +6,9 @@ writing, so that no code can forget them.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from itertools import repeat
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,6 +20,8 @@ from termbase.text.normalise import normalise
 from termbase.text.pinyin import reading_of
 from termbase.text.stems import compound, indexed_stems
 
+# A row's fields are computed one after the other, most of them of the key of one text.
+_key_of = lru_cache(maxsize=16)(normalise)
 Value = TypeVar("Value")
 Row = TypeVar("Row", bound=models.Model)
 
@@ -53,7 +58,7 @@ class KeyField(models.TextField):  # type: ignore[type-arg]
     @staticmethod
     def compute(text: str) -> str:
         """The key of `text`."""
-        return normalise(text)
+        return _key_of(text)
 
 
 class CompoundField(KeyField):
@@ -62,7 +67,7 @@ class CompoundField(KeyField):
     @staticmethod
     def compute(text: str) -> str:
         """The compound of `text`."""
-        return compound(normalise(text))
+        return compound(_key_of(text))
 
 
 class PiecesField(ArrayField):  # type: ignore[type-arg]
@@ -89,7 +94,7 @@ class NgramsField(PiecesField):
     @staticmethod
     def compute(text: str) -> list[str]:
         """The n-grams of `text`."""
-        return indexed_ngrams(normalise(text))
+        return indexed_ngrams(_key_of(text))
 
 
 class TermNgramsField(NgramsField):
@@ -98,7 +103,7 @@ class TermNgramsField(NgramsField):
     @staticmethod
     def compute(text: str) -> list[str]:
         """The n-grams of `text`, then its seams."""
-        key = normalise(text)
+        key = _key_of(text)
         return indexed_ngrams(key) + seams(key)
 
 
@@ -108,7 +113,7 @@ class StemsField(PiecesField):
     @staticmethod
     def compute(text: str) -> list[str]:
         """The stems of `text`."""
-        return indexed_stems(normalise(text))
+        return indexed_stems(_key_of(text))
 
 
 class ReadingField(models.TextField):  # type: ignore[type-arg]
@@ -172,20 +177,45 @@ class MatchedQuerySet(models.QuerySet[Row]):
         unnamed = [row for row in rows if row.pk is None]
         for row, key in zip(unnamed, self.reserve(len(unnamed)), strict=True):
             row.pk = key
-        fields = [field for field in self.model._meta.concrete_fields if not field.generated]
-        names = [self.model._meta.db_table, *(str(field.column) for field in fields)]
+        plain, computed = _fields_to_store(self.model)
+        names = [self.model._meta.db_table, *(str(field.column) for field in (*plain, *computed))]
         table, *columns = map(connection.ops.quote_name, names)
         into = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+        values_of = attrgetter(*(field.attname for field in plain))
         with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(into) as copy:
             for row in sorted(rows, key=order) if order else rows:
-                copy.write_row([_stored(field, row, connection) for field in fields])
+                values = map(_stored, plain, values_of(row), repeat(connection))
+                copy.write_row(
+                    [*values, *(_stored(field, field.pre_save(row, True), connection) for field in computed)]
+                )
                 meanwhile()
 
 
-def _stored(field: "models.Field[Any, Any]", row: models.Model, connection: BaseDatabaseWrapper) -> Any:
-    value = field.pre_save(row, True)
-    # Django would look at every piece of an array by itself.
-    return value if isinstance(field, ArrayField) else field.get_db_prep_save(value, connection)
+def _fields_to_store(
+    model: type[models.Model],
+) -> tuple["list[models.Field[Any, Any]]", "list[models.Field[Any, Any]]"]:
+    """Those that are stored as they stand, and those with a value of their own when they are."""
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    plain = [field for field in fields if type(field).pre_save is models.Field.pre_save]
+    return plain, [field for field in fields if field not in plain]
+
+
+_PLAIN = {str, int, type(None)}
+
+
+def _stored(field: "models.Field[Any, Any]", value: Any, connection: BaseDatabaseWrapper) -> Any:
+    # Django and psycopg would look at every piece of an array by itself, and at what needs no looking at.
+    if type(value) in _PLAIN:
+        return value
+    return _array(value) if isinstance(field, PiecesField) else field.get_db_prep_save(value, connection)
+
+
+def _array(pieces: list[str]) -> str:
+    """As PostgreSQL reads an array; no text of its own holds a null character."""
+    if not pieces:
+        return "{}"
+    escaped = "\0".join(pieces).replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","')
+    return f'{{"{escaped}"}}'
 
 
 class Matched(models.Model):

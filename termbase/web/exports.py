@@ -1,4 +1,4 @@
-"""Glossaries to save: the concepts of a text or of a document in a format that other programs read."""
+"""Glossaries to save: the concepts of a text, a document or a look-up in a format that other programs read."""
 
 import io
 from collections.abc import Collection, Iterator, Mapping
@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from django.http import HttpResponse
 
-from termbase.exchange import exporter, formats
+from termbase.exchange import exporter, formats, selection
 from termbase.exchange.entry import Entry
 from termbase.exchange.formats import Format
 from termbase.exchange.options import WriteOptions
-from termbase.models import Concept
-from termbase.text.languages import EXPANSIONS
+from termbase.models import Concept, Term
+from termbase.search import Query
+from termbase.text.languages import EXPANSIONS, counterpart, language_of
 
 EXPORTS: tuple[Format, ...] = tuple(formats.named(name) for name in ("omegat", "deepl-tsv", "xlsx-concepts"))
 """What the pages offer: formats that leave out what readers may not see."""
@@ -32,6 +33,20 @@ def download(
     options = WriteOptions(source=source, target=target, synonyms=True, proposed=proposed)
     file = io.BytesIO()
     kind.writer()(file, _wanted(found, source), options)
+    return _file(kind, file, name)
+
+
+def download_hits(kind: Format, query: Query) -> HttpResponse:
+    """A file of the concepts that a look-up finds, from the language that was typed."""
+    source = query.source or language_of(query.text)
+    options = WriteOptions(source=source, target=counterpart(source), synonyms=True, proposed=query.proposed)
+    file = io.BytesIO()
+    found = Concept.objects.current().filter(key__in=selection.hits(query))
+    selection.write(kind, file, options, concepts=found, terms=Term.objects.visible(proposed=query.proposed))
+    return _file(kind, file, "termbase")
+
+
+def _file(kind: Format, file: io.BytesIO, name: str) -> HttpResponse:
     response = HttpResponse(file.getvalue(), content_type=kind.content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}{kind.suffixes[0]}"'
     return response

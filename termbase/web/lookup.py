@@ -16,6 +16,8 @@ from termbase.errors import InvalidInput
 from termbase.search import MAX_QUERY, Query
 from termbase.text.languages import ZH_HANS
 from termbase.web import filters
+from termbase.web.exports import EXPORTS, asked_for, download_hits
+from termbase.web.parameters import one_of
 from termbase.web.rows import Row, rows_of
 
 FIRST_HITS, MORE_HITS = 10, 40
@@ -26,7 +28,7 @@ _CONTEXT = 40
 
 @require_safe
 def lookup(request: HttpRequest) -> HttpResponse:
-    """The look-up page; for htmx, which asks as the reader types, the hits alone."""
+    """The look-up page; for htmx, which asks as the reader types, the hits alone; with `format` all hits as a file."""
     text = request.GET.get("q", "")
     partial = bool(request.headers.get("HX-Request"))
     context: dict[str, Any] = {"q": text, "script": ZH_HANS}
@@ -37,6 +39,8 @@ def lookup(request: HttpRequest) -> HttpResponse:
         cursor = request.GET.get("cursor", "")
         limit = MORE_HITS if cursor else FIRST_HITS
         query = Query(text=text, cursor=cursor, limit=limit, **filters.conditions(chosen))
+        if kind := asked_for(one_of(request, "format", ["", *(kind.name for kind in EXPORTS)])):
+            return download_hits(kind, query)
         context |= _found(query, given)
     except InvalidInput as error:
         chosen, given = {}, {"q": text}
@@ -66,6 +70,7 @@ def _found(query: Query, given: Mapping[str, str]) -> dict[str, object]:
         "with_proposed": _address({**given, "proposed": "true"}),
         "proposed": query.proposed,
         "is_filtered": len(given) > 1,
+        "exports": [(kind.label, _address({**given, "format": kind.name})) for kind in EXPORTS],
     }
     if found["asked"] and not rows:
         found |= _instead(query)

@@ -13,6 +13,7 @@ PAGES = {
     "/admin/": {"contributor", "terminologist", "reviewer", "administrator"},
     "/admin/termbase/concept/": {"contributor", "terminologist", "reviewer", "administrator"},
     "/admin/termbase/concept/?q=毒罪辦": {"contributor", "terminologist", "reviewer", "administrator"},
+    "/admin/termbase/concept/export/": {"contributor", "terminologist", "reviewer", "administrator"},
     "/admin/termbase/concept/add/": {"terminologist", "reviewer", "administrator"},
     "/admin/termbase/term/": {"contributor", "terminologist", "reviewer", "administrator"},
     "/admin/termbase/term/add/": {"terminologist", "reviewer", "administrator"},

@@ -7,7 +7,7 @@ import pytest
 
 from termbase.api import exports
 from termbase.exchange import formats
-from termbase.models import Concept, Term
+from termbase.models import Concept, Passage, Term
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +126,17 @@ def test_a_long_file_is_sent_from_the_disk(nobody, small_termbase, monkeypatch):
 
 def test_what_stays_behind_is_counted(nobody, small_termbase):
     assert nobody.get("exports/csv/losses/").json() == {"losses": []}
+
+
+def test_examples_go_along_where_there_is_room(nobody, small_termbase):
+    Passage.objects.update(translation="UNODC supports networks.")
+    assert b"UNODC supports networks." in nobody.get("exports/tmx/").content
+    assert b"UNODC supports networks." in nobody.get("exports/jsonl/").content
+    Term.objects.filter(text="毒罪办").update(review_status="proposed")
+    assert b"UNODC supports networks." not in nobody.get("exports/jsonl/").content, "an example of what nobody sees"
+    assert b"UNODC supports networks." in nobody.get("exports/jsonl/?proposed=true").content
+
+
+def test_a_relation_leads_to_no_concept_outside_the_file(nobody, small_termbase):
+    assert b'target="c0004"' in nobody.get("exports/tbx/").content
+    assert b'target="c0004"' not in nobody.get("exports/tbx/?concepts=c0003").content

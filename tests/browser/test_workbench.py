@@ -156,3 +156,19 @@ def test_no_barriers_in_the_readers_history(sign_in, live_server, people, barrie
     page = sign_in("li", color_scheme=scheme)
     page.goto(f"{live_server.url}/concepts/c0004/history")
     assert barriers(page) == ""
+
+
+def test_export(sign_in, live_server, barriers):
+    """Two concepts chosen in the list, saved as a glossary."""
+    page = sign_in("li")
+    page.goto(f"{live_server.url}/admin/termbase/concept/")
+    for number in (1, 2):
+        page.get_by_role("checkbox").nth(number).check()
+    page.locator("select[name=action]").select_option("export_chosen")
+    page.locator("button[name=index]").first.click()
+    expect(page.locator("main, body").first).to_contain_text("2 concepts are chosen.")
+    assert barriers(page) == ""
+    page.get_by_label("Format").select_option("omegat")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the file").click()
+    assert "毒罪办\tUnited Nations Office on Drugs and Crime" in download.value.path().read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 """`import_terms`, `export_terms` and `mark_xliff`."""
 
+import csv
 import io
 
 import pytest
@@ -137,10 +138,34 @@ def test_a_failed_export_leaves_the_last_one(small_termbase, tmp_path, monkeypat
     def fail(*args, **options):
         raise OSError("no space left")
 
-    monkeypatch.setattr("termbase.management.commands.export_terms.exporter.entries", fail)
+    monkeypatch.setattr("termbase.exchange.selection.exporter.entries", fail)
     with pytest.raises(CommandError, match="no space left"):
         run("export_terms", tmp_path / "out.csv")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["of yesterday"]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected", "reason"),
+    [
+        ((), ["c0001", "c0003", "c0004", "c0005"], "all in use, proposed ones as well"),
+        (("--withdrawn",), ["c0001", "c0002", "c0003", "c0004", "c0005"], "all there is"),
+        (("--concepts", "c0001", "c0004", "c9"), ["c0001", "c0004"], "chosen ones"),
+        (("--subject-field", "bodies"), ["c0001"], "a field"),
+        (("--document", "a-conf-234-7"), ["c0001"], "the glossary of a document"),
+        (("--query", "恐怖主义"), ["c0003", "c0004", "c0005"], "the result of a look-up"),
+    ],
+)
+def test_what_is_asked_for(small_termbase, tmp_path, options, expected, reason):
+    Concept.objects.get(key="c0002").withdraw()
+    run("export_terms", tmp_path / "out.csv", *options)
+    with (tmp_path / "out.csv").open(newline="") as file:
+        assert sorted({row["concept"] for row in csv.DictReader(file)}) == expected, reason
+
+
+def test_what_is_not_there_is_told(small_termbase, tmp_path):
+    with pytest.raises(CommandError, match="no subject_field “none”"):
+        run("export_terms", tmp_path / "out.csv", "--subject-field", "none")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_terms_are_marked_in_a_file(small_termbase, tmp_path):

@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 
 from termbase.errors import UnreadableFile
-from termbase.exchange.segments import MAX_DEPTH, Segment, Translation, read
+from termbase.exchange.segments import Segment, Translation, read
 
 XLIFF_1 = "<xliff version='1.2' xmlns='urn:oasis:names:tc:xliff:document:1.2'>{}</xliff>"
 FILE_1 = "<file source-language='zh-CN' target-language='en-GB' original='a' datatype='x'><body>{}</body></file>"
@@ -186,7 +186,7 @@ def test_languages_of_tables():
     assert of("a.tsv", "123\tOne\n", source="zh-Hant").source == "zh-Hant"
 
 
-DEEP = "<g id='1'>" * (MAX_DEPTH + 1) + "</g>" * (MAX_DEPTH + 1)
+DEEP = "<g id='1'>" * 300 + "</g>" * 300
 BOMB = "<!DOCTYPE xliff [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;'>]>"
 OUTSIDE = "<!DOCTYPE xliff [<!ENTITY a SYSTEM 'file:///etc/hostname'>]>"
 UNIT = "<trans-unit id='1'><source>{}</source><target>x</target></trans-unit>"
@@ -197,15 +197,15 @@ UNIT = "<trans-unit id='1'><source>{}</source><target>x</target></trans-unit>"
     [
         ("a.docx", "x", "ends in none of"),
         ("noname", "x", "ends in none of"),
-        ("a.xlf", "", "not well-formed"),
-        ("a.xlf", "plain text", "not well-formed"),
-        ("a.xlf", XLIFF_1.format(FILE_1.format(UNIT))[:-30], "not well-formed"),
-        ("a.xlf", TMX.format(""), "begins with “tmx”"),
-        ("a.tmx", XLIFF_1.format(""), "begins with “xliff”"),
+        ("a.xlf", "", "is empty"),
+        ("a.xlf", "plain text", "not XML"),
+        ("a.xlf", XLIFF_1.format(FILE_1.format(UNIT))[:-8], "breaks off"),
+        ("a.xlf", TMX.format(""), "its root is <tmx>"),
+        ("a.tmx", XLIFF_1.format(""), "its root is <xliff>"),
         ("a.xlf", BOMB + XLIFF_1.format(FILE_1.format(UNIT.format("&b;"))), "declares entities"),
         ("a.xlf", OUTSIDE + XLIFF_1.format(FILE_1.format(UNIT.format("&a;"))), "declares entities"),
-        ("a.xlf", XLIFF_1.format(FILE_1.format(UNIT.format(DEEP))), "inside one another"),
-        ("a.xlf", XLIFF_1.format(FILE_1.format(UNIT.format("a" * 11_000_000))), "not well-formed"),
+        ("a.xlf", XLIFF_1.format(FILE_1.format(UNIT.format(DEEP))), "nested too deep"),
+        ("a.xlf", XLIFF_1.format(FILE_1.format(UNIT.format("a" * 11_000_000))), "cannot be read"),
         ("a.tsv", "一 One\n", "no line with a source and a target"),
         ("a.csv", 'a,"b\n', "is no table"),
         ("a.tsv", b"\x81\x20\xff", "cannot be read"),

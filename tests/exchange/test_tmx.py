@@ -12,7 +12,7 @@ from termbase.exchange import term_table, tmx
 from termbase.exchange.entry import Entry, EntryExample, EntryTerm
 from termbase.exchange.losses import LossReason
 from termbase.exchange.options import WriteOptions
-from termbase.exchange.segments import Segment, of_tmx
+from termbase.exchange.segments import Segment, read
 from tests.conftest import ROOT
 from tests.exchange.strategies import termbases
 
@@ -43,7 +43,7 @@ def written(entries, **options):
 
 
 def texts(data, **languages):
-    return [(segment.source, segment.target) for segment in of_tmx(io.BytesIO(data), **languages)]
+    return [(segment.source, segment.target) for segment in read(io.BytesIO(data), "a.tmx", **languages).segments]
 
 
 def test_pairs_and_examples():
@@ -111,12 +111,12 @@ def test_random_entries_under_the_dtd(dtd, several):
 
 
 def test_an_independent_reader():
-    module = pytest.importorskip("translate.storage.tmx", reason="translate-toolkit is not installed")
+    module = pytest.importorskip("translate.storage.tmx", reason="needs translate-toolkit")
     found = module.tmxfile(io.BytesIO(written([ENTRY])[0]), "zh-CN", "en")
     assert ("毒罪办", "UNODC") in [(str(unit.source), str(unit.target)) for unit in found.units]
 
 
 def test_segments_are_unique():
-    found = list(of_tmx(io.BytesIO(written([ENTRY])[0])))
+    found = read(io.BytesIO(written([ENTRY])[0]), "a.tmx").segments
     assert found[0] == Segment("c1-1", "毒罪办", "UNODC")
     assert len({segment.id for segment in found}) == len(found)

@@ -13,9 +13,9 @@ READERS = {
     "tbx": (lambda data: list(tbx_reading.read(io.BytesIO(data))), b"tbx", b"conceptEntry"),
     "martif": (lambda data: list(tbx_reading.read(io.BytesIO(data))), b"martif", b"termEntry"),
     "multiterm": (lambda data: list(multiterm.read(io.BytesIO(data))), b"mtf", b"conceptGrp"),
-    "xliff 1.2": (lambda data: list(segments.segments(io.BytesIO(data), "a.xlf")), b"xliff", b"trans-unit"),
+    "xliff 1.2": (lambda data: segments.read(io.BytesIO(data), "a.xlf"), b"xliff", b"trans-unit"),
     "xliff 2.1, marked": (lambda data: xliff.with_terms(data, lambda *given: []), b"xliff", b"unit"),
-    "tmx": (lambda data: list(segments.segments(io.BytesIO(data), "a.tmx")), b"tmx", b"tu"),
+    "tmx": (lambda data: segments.read(io.BytesIO(data), "a.tmx"), b"tmx", b"tu"),
 }
 LAUGHS = b"".join(b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, 12))
 # A file of root R with entries E; message; why. SECRET is a file of this machine.
@@ -122,3 +122,9 @@ def test_lines_are_counted_beyond_65535():
 def test_text_leaves_out_codes_and_comments():
     data = b"<r><e>a<!-- no --><hi>b</hi><ph>CODE</ph>c<?no no?>d</e></r>"
     assert [text_of(element) for element in elements(io.BytesIO(data), ("r",), ("e",))][1:] == ["abcd"]
+
+
+def test_elements_as_they_begin():
+    data = b"<r><f a='1'><e/></f><f a='2'/></r>"
+    found = elements(io.BytesIO(data), ("r",), ("e",), begun=("f",))
+    assert [(element.tag, element.get("a")) for element in found] == [("r", None), ("f", "1"), ("e", None), ("f", "2")]

@@ -268,3 +268,26 @@ def test_pages_are_sent_compressed(client, small_termbase):
 )
 def test_pages_are_for_reading(client, path):
     assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "reason"),
+    [
+        ({"q": "恐怖主义"}, ["恐怖主义\tterrorism", "外国恐怖主义作战人员\tforeign terrorist fighter"], "from Chinese"),
+        ({"q": "terrorism"}, ["terrorism\t恐怖主义"], "from English, as was typed"),
+        ({"q": "unodc", "source": "zh"}, [], "what does not pass the filters is not there"),
+        ({"q": "terrorist offence"}, [], "nor what is only proposed"),
+        ({"q": "terrorist offence", "proposed": "true"}, ["terrorist offence\t恐怖主义罪"], "but on request"),
+    ],
+)
+def test_hits_can_be_saved(client, small_termbase, given, expected, reason):
+    response = client.get("/", {**given, "format": "omegat"})
+    assert response["Content-Disposition"] == 'attachment; filename="termbase.utf8"'
+    lines = [line for line in response.content.decode().splitlines() if not line.startswith("#")]
+    found = ["\t".join(line.split("\t")[:2]) for line in lines]
+    assert (set(expected) <= set(found)) if expected else found == [], reason
+
+
+def test_saving_hits_is_offered_and_strict(client, small_termbase):
+    assert 'href="/?q=unodc&amp;format=omegat"' in client.get("/", {"q": "unodc"}).text
+    assert client.get("/", {"q": "unodc", "format": "abacus"}).status_code == 400

@@ -7,11 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from termbase.errors import TermbaseError
-from termbase.exchange import exporter
 from termbase.exchange.formats import FORMATS, Format, named, of_file
 from termbase.exchange.losses import Losses
 from termbase.exchange.options import WriteOptions
-from termbase.models import Concept
+from termbase.exchange.selection import Selection
 from termbase.text.languages import EXPANSIONS
 
 WRITTEN = [kind.name for kind in FORMATS if kind.write]
@@ -20,7 +19,7 @@ WRITTEN = [kind.name for kind in FORMATS if kind.write]
 class Command(BaseCommand):
     """`manage.py export_terms FILE`: equal databases, equal bytes; what is lost is told in FILE.losses.tsv."""
 
-    help = "Export the current concepts in the format that the ending of FILE tells, or --format."
+    help = "Export concepts in use in the format that the ending of FILE tells, or --format; all, or those asked for."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -30,6 +29,10 @@ class Command(BaseCommand):
         parser.add_argument("--chinese", default="", metavar="CODE", help="for Simplified Chinese, such as zh-CN or zh")
         parser.add_argument("--base", default=WriteOptions().base, help="address of the termbase, ending in a slash")
         parser.add_argument("--proposed", action="store_true", help="proposed terms too, in formats of approved ones")
+        parser.add_argument("--subject-field", default="", metavar="KEY", help="only this field and those below it")
+        parser.add_argument("--document", default="", metavar="KEY", help="only concepts that stand in it")
+        parser.add_argument("--concepts", nargs="+", default=[], metavar="KEY", help="only these")
+        parser.add_argument("--query", default="", metavar="TEXT", help="only the hits of this look-up")
         parser.add_argument("--withdrawn", action="store_true", help="withdrawn concepts too, for a full copy")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,16 +54,19 @@ class Command(BaseCommand):
 def _export(path: Path, kind: Format, given: dict[str, Any]) -> Losses:
     if kind.write is None:
         raise CommandError(f"{kind.label} can be read only.")
-    concepts = Concept.objects.all() if given["withdrawn"] else Concept.objects.current()
-    options = WriteOptions(
-        **{name: given[name] for name in ("source", "target", "chinese", "base", "proposed")},
-        keys=set(concepts.values_list("key", flat=True)),
+    options = WriteOptions(**{name: given[name] for name in ("source", "target", "chinese", "base", "proposed")})
+    selection = Selection(
+        **{name: given[name] for name in ("subject_field", "document", "withdrawn")},
+        keys=tuple(given["concepts"]),
+        q=given["query"],
+        proposed=True,
+        complete=True,
     )
     # Whoever polls the file never sees half of it.
     part = path.with_name(f"{path.name}.part")
     try:
         with part.open("wb") as stream:
-            losses = kind.write(stream, exporter.entries(concepts, examples="examples" in kind.holds), options)
+            losses = selection.write(kind, stream, options)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
