@@ -7,6 +7,8 @@ from termbase.admin import (
     documents,
     entry_findings,
     failed_lookups,
+    import_conflicts,
+    imports,
     review,
     tokens,
 )
@@ -18,6 +20,8 @@ __all__ = [
     "documents",
     "entry_findings",
     "failed_lookups",
+    "import_conflicts",
+    "imports",
     "review",
     "tokens",
 ]

@@ -16,7 +16,7 @@ def concepts_found(q: str, *, apart_from: int | None = None) -> list[Concept]:
     can have typed finds nothing.
     """
     query = Query(q.replace("\0", "").strip()[:MAX_QUERY], proposed=True, limit=FOUND)
-    hits = lookup(query, record_failure=False)
+    hits = lookup(query, record=False)
     order = [hit.concept.pk for hit in hits]
     preferred = Term.objects.filter(administrative_status=AdministrativeStatus.PREFERRED).order_by("-language")
     current = Concept.objects.current().prefetch_related(Prefetch("terms", preferred, "preferred_terms"))

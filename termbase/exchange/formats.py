@@ -171,7 +171,16 @@ _XML = (
         tbx_writing.write_v2,
     ),
     Format("tmx", _("TMX 1.4b"), (".tmx",), "application/x-tmx+xml", tmx.HOLDS, None, tmx.write, directed=True),
-    Format("multiterm", _("MultiTerm XML"), (".xml",), "application/xml", EVERYTHING, multiterm.read, multiterm.write),
+    Format(
+        "multiterm",
+        _("MultiTerm XML"),
+        (".xml",),
+        "application/xml",
+        EVERYTHING,
+        multiterm.read,
+        multiterm.write,
+        columns=multiterm.columns,
+    ),
 )
 _GLOSSARIES = (
     Format("utx", _("UTX 1.11"), (".utx",), "text/plain; charset=utf-8", utx.HOLDS, utx.read, utx.write, directed=True),

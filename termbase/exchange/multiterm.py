@@ -10,8 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import IO
 
+from termbase.errors import UnreadableFile
+from termbase.exchange.columns import Column
 from termbase.exchange.draft import Draft, DraftTerm, Remarks, one_line
 from termbase.exchange.entry import Entry, EntryExample, EntryTerm, Read
+from termbase.exchange.languages import language_from
 from termbase.exchange.losses import Losses, LossReason
 from termbase.exchange.options import ReadOptions, WriteOptions
 from termbase.exchange.xml_reading import Element, elements, line_of, name_of, text_of
@@ -19,6 +22,8 @@ from termbase.exchange.xml_writing import escaped, is_writable, quoted, writable
 from termbase.text.languages import EN, ZH_HANS, ZH_HANT
 from termbase.vocabulary import RelationType
 
+MAX_NAMES = 1_000
+"""Of fields in a file; a termbase has some tens."""
 _LANGUAGES = {
     ZH_HANS: ("Chinese (PRC)", "ZH-CN"),
     ZH_HANT: ("Chinese (Taiwan)", "ZH-TW"),
@@ -149,6 +154,30 @@ def read(stream: IO[bytes], options: ReadOptions = ReadOptions()) -> Read:
             draft = Draft(number.strip(), line_of(element), remarks, options)
             _read_concept(draft, element)
             yield from draft.finish()
+
+
+def columns(stream: IO[bytes], options: ReadOptions = ReadOptions()) -> tuple[Column, ...]:
+    """The names of fields and languages in a file, with what they are taken as; raises `UnreadableFile` as `read`."""
+    found: dict[str, Column] = {}
+    for element in elements(stream, ("mtf",), ("conceptGrp",)):
+        for column in _columns_in(element, options) if name_of(element) == "conceptGrp" else ():
+            found.setdefault(column.name, column)
+        if len(found) > MAX_NAMES:
+            problem = f"has more than {MAX_NAMES} names of fields"
+            raise UnreadableFile(f"The file {problem}.", fields={"file": [problem]})
+    return tuple(found.values())
+
+
+def _columns_in(element: Element, options: ReadOptions) -> Iterator[Column]:
+    for group in element.iter("{*}languageGrp", "{*}descripGrp"):
+        for child in group:
+            code, name = child.get("lang", ""), child.get("type", "")
+            if name_of(child) == "language":
+                known = options.languages.get(name) or options.languages.get(code) or language_from(code or name)
+                yield Column(name or code, "text" if known else "", known)
+            elif name_of(child) == "descrip" and name_of(group.getparent()) != "descripGrp":
+                field = options.fields.get(name, _OF_TERM.get(_fold(name)) or _OF_CONCEPT.get(_fold(name), ""))
+                yield Column(name, field, left_out=options.fields.get(name) == "")
 
 
 def _read_concept(draft: Draft, element: Element) -> None:

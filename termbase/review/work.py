@@ -119,7 +119,7 @@ def sentences(rows: Iterable[CandidateExample | Example]) -> list[Sentence]:
 def near_entries(text: str, *, without: int | None = None) -> list[Near]:
     """The entries that `text` may be another form of, most like first, without that concept (id)."""
     query = search.Query(text[: search.MAX_QUERY], proposed=True, limit=NEAR)
-    hits = [*search.lookup(query, record_failure=False), *search.near(query)]
+    hits = [*search.lookup(query, record=False), *search.near(query)]
     once = {hit.concept.pk: hit for hit in reversed(hits) if hit.concept.pk != without}
     key = normalise(text)
     return [

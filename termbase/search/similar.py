@@ -20,8 +20,8 @@ def similar(text: str, *, source: str, apart_from: int | None = None) -> list[Hi
     query = Query(text, source=source, proposed=True, modes=_MODES, limit=MOST_SIMILAR + 1)
     if not query.key:
         return []
-    exact = lookup(replace(query, modes=_MODES[:1]), record_failure=False)
+    exact = lookup(replace(query, modes=_MODES[:1]), record=False)
     once: dict[int, Hit] = {}
-    for hit in [*exact, *near(query), *lookup(query, record_failure=False)]:
+    for hit in [*exact, *near(query), *lookup(query, record=False)]:
         once.setdefault(hit.concept.pk, hit)
     return [hit for pk, hit in once.items() if pk != apart_from][:MOST_SIMILAR]
