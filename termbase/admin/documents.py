@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,7 @@ class DocumentAdmin(ModelAdmin):
     readonly_fields = ("key", "kind", "sha256", "version", "added_at")
     inlines = (PassageInline,)
     actions_list = ("harvest",)
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return super().get_queryset(request).annotate(passages_in_all=Count("passages"))

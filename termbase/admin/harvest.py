@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -113,7 +114,8 @@ def send(request: HttpRequest) -> HttpResponse:
 
 def progress(request: HttpRequest, batch: UUID) -> HttpResponse:
     """How far the files of a batch have come; for htmx, which asks every second, the table alone."""
-    rows = list(Upload.objects.filter(batch=batch).defer("content").select_related("document"))
+    sent = Upload.objects.filter(batch=batch).defer("content").select_related("document")
+    rows = list(sent.annotate(candidates=Count("document__candidate_frequencies")))
     if not rows:
         raise Http404
     ended = all(row.has_ended for row in rows)

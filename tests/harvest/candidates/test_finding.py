@@ -107,6 +107,15 @@ def test_a_long_document_is_read_in_parts(monkeypatch, source, shared):
     assert {key: item.score for key, item in parts.items()} == {key: item.score for key, item in one.items()}
 
 
+def test_of_a_long_document_the_best_are_kept_with_all_their_places_counted(monkeypatch, source, shared):
+    monkeypatch.setattr(finding, "PART", sum(map(len, TEXT)))
+    everything = candidates_of(source(*TEXT * 3), shared(), WEIGHTS)
+    monkeypatch.setattr(finding, "MOST", 3)
+    kept = candidates_of(source(*TEXT * 3), shared(), WEIGHTS)
+    assert len(everything) > 6
+    assert [(item.key, item.count) for item in kept] == [(item.key, item.count) for item in everything[:3]]
+
+
 def test_merging_parts_does_not_hang_on_their_order(source, shared):
     one, other = (
         {item.key: item for item in candidates_of(source(*texts), shared(), WEIGHTS)} for texts in (TEXT[:3], TEXT[1:])

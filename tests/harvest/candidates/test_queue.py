@@ -165,11 +165,11 @@ def test_proposing_fills_the_queue(documents):
     assert contents() == before
 
 
-def test_one_worker_or_two(documents):
+def test_one_worker_or_four(documents):
     propose(documents)
     before = contents()
     Candidate.objects.all().delete()
-    propose(documents, workers=2)
+    propose(documents, workers=4)
     assert contents() == before
 
 
