@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from termbase.admin.bulk import to_confirm
 from termbase.admin.conflicts import ConflictForm, NotOverwriting, fields_posted, fill, rows_posted
 from termbase.admin.merging import WithMerging
 from termbase.errors import TermbaseError
@@ -251,7 +252,7 @@ class TermAdmin(NotOverwriting):
     search_fields = ("key",)
     autocomplete_fields = ("concept",)
     readonly_fields = ("review_status", "rejection_reason", "proposed_by", "reviewed_by", "reviewed_at")
-    actions = ("approve",)
+    actions = ("approve", "reject")
     change_form_after_template = "admin/termbase/reason.html"
     list_select_related = ("concept",)
     show_full_result_count = False
@@ -301,6 +302,11 @@ class TermAdmin(NotOverwriting):
     def approve(self, request: HttpRequest, queryset: QuerySet[Term]) -> None:
         """Approve each; one's own proposals and terms without a source are named and left."""
         approve_each(self, request, queryset)
+
+    @admin.action(description=_("Reject the selected terms…"), permissions=["review"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[Term]) -> HttpResponse | None:
+        """For a reason that is asked for."""
+        return to_confirm(request, "proposed", "reject", queryset)
 
 
 @admin.register(SubjectField)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from termbase.admin import reviewing
+from termbase.admin import bulk, reviewing
 from termbase.admin.reviewing import protected
 
 
@@ -19,6 +19,7 @@ app_name = "review"
 urlpatterns = [
     path("", protected(reviewing.index), name="index"),
     path("<slug:name>/", protected(reviewing.work), name="work"),
+    path("<slug:name>/bulk/", protected(bulk.bulk), name="bulk"),
     path("<slug:name>/undo/", protected(reviewing.undo), name="undo"),
     path("<slug:name>/found/", protected(reviewing.found), name="found"),
     path("<slug:name>/<int:item>/<decision:decision>/", protected(reviewing.decide), name="decide"),
