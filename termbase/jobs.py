@@ -2,13 +2,14 @@
 
 from contextlib import suppress
 
+from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from termbase import feed
+from termbase import feed, notices
 from termbase.harvest import occurrences
-from termbase.models import IdempotencyKey, RequestCount
+from termbase.models import IdempotencyKey, RequestCount, Turn
 
 
 @app.task(queueing_lock="refresh_occurrences", lock="refresh_occurrences", pass_context=False)
@@ -31,3 +32,12 @@ def tidy_up(timestamp: int) -> None:
     feed.compact()
     IdempotencyKey.objects.forget_old()
     RequestCount.objects.forget_old()
+    Turn.objects.forget_old()
+
+
+@app.periodic(cron="0 5 * * *")
+@app.task(queueing_lock="send_digests", lock="send_digests", pass_context=False)
+def send_digests(timestamp: int) -> None:
+    """Every morning, where that is wanted: mail people what is new for them."""
+    if settings.TERMBASE_DAILY_DIGEST:
+        notices.send_digests()

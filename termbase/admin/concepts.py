@@ -19,7 +19,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from termbase.admin.bulk import to_confirm
 from termbase.admin.conflicts import ConflictForm, NotOverwriting, fields_posted, fill, rows_posted
-from termbase.admin.merging import WithMerging
+from termbase.admin.teamwork import WithDiscussion
 from termbase.errors import TermbaseError
 from termbase.history.comparison import Merged, Texts
 from termbase.history.states import RowId, Rows
@@ -127,7 +127,7 @@ class RelationInline(TabularInline):
 
 
 @admin.register(Concept)
-class ConceptAdmin(NotOverwriting, WithMerging):
+class ConceptAdmin(NotOverwriting, WithDiscussion):
     """Concepts; searched by key and by any part of a term, as readers search."""
 
     list_display = ("key", "preferred_zh", "preferred_en", "subject_field", "changed_at")
@@ -247,7 +247,15 @@ class TermAdmin(NotOverwriting):
 
     form = TermForm
 
-    list_display = ("text", "language", "concept", "administrative_status", "review_status", "reliability")
+    list_display = (
+        "text",
+        "language",
+        "concept",
+        "administrative_status",
+        "review_status",
+        "reliability",
+        "reviewed_at",
+    )
     list_filter = ("review_status", "administrative_status", "language", "term_type", "reliability")
     search_fields = ("key",)
     autocomplete_fields = ("concept",)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from termbase.admin.bulk import to_confirm
+from termbase.admin.teamwork import to_assign
 from termbase.models import Candidate, Comment, Suggestion, Waiver
 from termbase.models.comments import CommentQuerySet
 from termbase.vocabulary import QueueStatus
@@ -56,6 +57,7 @@ class CandidateAdmin(DecidedAdmin):
     """Candidates, best first."""
 
     queue = "candidates"
+    actions = ("accept", "reject", "assign")
 
     list_display = ("text", "term_type", "score", "status", "found_at")
     search_fields = ("key",)
@@ -69,6 +71,11 @@ class CandidateAdmin(DecidedAdmin):
         "known_terms",
         "proposed_english",
     )
+
+    @admin.action(description=_("Assign the selected candidates…"), permissions=["change"])
+    def assign(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> HttpResponse | None:
+        """To a person who is chosen next."""
+        return to_assign(request, "candidates", queryset)
 
 
 @admin.register(Suggestion)

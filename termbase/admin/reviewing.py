@@ -20,7 +20,7 @@ from termbase.admin.proposals import page
 from termbase.errors import NotAllowed, NotFound, TermbaseError
 from termbase.history import undoing
 from termbase.jobs import request_refresh
-from termbase.models import Activity, Document, SubjectField, Turn
+from termbase.models import Activity, Assignment, Document, SubjectField, Turn
 from termbase.models.history import acting, current_activity
 from termbase.review.queues import Queue, counts
 from termbase.review.work import Work, near_entries
@@ -223,6 +223,7 @@ def _filters(how: Work, given: dict[str, str]) -> list[dict[str, Any]]:
         "term_type": (_("type"), lambda: TermType.choices),
         "badge": (_("badge"), lambda: Badge.choices),
         "language": (_("language"), lambda: Language.choices),
+        "assigned": (_("assigned to"), lambda: ((u, u) for u in _assigned())),
         "proposed_by": (_("proposed by"), lambda: ((u, u) for u in _proposers())),
     }
     return [
@@ -234,6 +235,11 @@ def _filters(how: Work, given: dict[str, str]) -> list[dict[str, Any]]:
 
 def _proposers() -> Iterable[str]:
     return User.objects.filter(proposed_terms__review_status="proposed").distinct().values_list("username", flat=True)
+
+
+def _assigned() -> Iterable[str]:
+    asked = Assignment.objects.open().filter(candidate__isnull=False)
+    return asked.order_by().distinct().values_list("assigned_to__username", flat=True)
 
 
 def protected(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -8,6 +8,7 @@ from termbase.models.history import Activity, Revision
 from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
+from termbase.models.teamwork import Assignment, Digest, Memo
 from termbase.models.tokens import ApiToken
 from termbase.models.turns import Turn
 from termbase.models.waivers import Waiver
@@ -15,6 +16,7 @@ from termbase.models.waivers import Waiver
 __all__ = [
     "Activity",
     "ApiToken",
+    "Assignment",
     "Candidate",
     "CandidateExample",
     "CandidateFrequency",
@@ -23,11 +25,13 @@ __all__ = [
     "Concept",
     "ConceptRelation",
     "Definition",
+    "Digest",
     "Document",
     "Example",
     "FailedLookup",
     "IdempotencyKey",
     "KnownWord",
+    "Memo",
     "Passage",
     "RequestCount",
     "Revision",

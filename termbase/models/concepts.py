@@ -346,7 +346,12 @@ class Term(Matched):
                 condition=~Q(review_status=ReviewStatus.APPROVED) | ~Q(source=""), name="term_approved_has_source"
             ),
         ]
-        indexes = term_indexes()
+        indexes = [
+            *term_indexes(),
+            # The queues: what is proposed, and what was approved long ago.
+            models.Index("id", name="term_proposed", condition=Q(review_status=ReviewStatus.PROPOSED)),
+            models.Index("reviewed_at", name="term_approved_at", condition=Q(review_status=ReviewStatus.APPROVED)),
+        ]
         triggers = [
             # Approval is of a wording for a concept; whoever changes it, by whatever path, has it approved again. A
             # write that is itself a review (it moves reviewed_at) stands.
