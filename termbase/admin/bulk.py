@@ -1,7 +1,7 @@
 """Many items of a queue decided at once: looked at, confirmed, done as one step, and undone as one."""
 
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -30,7 +30,7 @@ _BUTTONS = {"accept": gettext_lazy("Accept them"), "reject": gettext_lazy("Rejec
 _TITLES = {"accept": gettext_lazy("Accept: %s"), "reject": gettext_lazy("Reject: %s")}
 
 
-def to_confirm(request: HttpRequest, queue: str, decision: str, chosen: "QuerySet[object]") -> HttpResponse | None:
+def to_confirm(request: HttpRequest, queue: str, decision: str, chosen: "QuerySet[Any]") -> HttpResponse | None:
     """The way from a list to the page that asks; None, with a message, where too much is chosen."""
     items = list(chosen.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
     if len(items) > MOST:

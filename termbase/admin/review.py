@@ -1,6 +1,6 @@
 """The queues: candidates from the harvest and suggestions from readers; and what the check is told to let stand."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -36,18 +36,18 @@ class DecidedAdmin(QueueAdmin):
     """
 
     queue: str
-    actions = ("accept", "reject")
+    actions: tuple[str, ...] = ("accept", "reject")
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return obj is None and super().has_change_permission(request, obj)
 
     @admin.action(description=_("Accept the selected items…"), permissions=["change"])
-    def accept(self, request: HttpRequest, queryset: QuerySet[object]) -> HttpResponse | None:
+    def accept(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """After a look at what that means."""
         return to_confirm(request, self.queue, "accept", queryset)
 
     @admin.action(description=_("Reject the selected items…"), permissions=["change"])
-    def reject(self, request: HttpRequest, queryset: QuerySet[object]) -> HttpResponse | None:
+    def reject(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """For a reason that is asked for."""
         return to_confirm(request, self.queue, "reject", queryset)
 

@@ -82,7 +82,7 @@ def decide(request: HttpRequest, name: str, item: int, decision: str) -> HttpRes
         stays = error.code == "invalid" or decision == "merge"
         return _answer(request, queue, _Outcome(error.message, problem=True, item=item if stays else None))
     _remember(request, queue, item, step)
-    return _answer(request, queue, _Outcome(_TOLD[decision]))
+    return _answer(request, queue, _Outcome(str(_TOLD[decision])))
 
 
 @require_POST
@@ -244,4 +244,4 @@ def _assigned() -> Iterable[str]:
 
 def protected(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page of the admin: for people who may enter it."""
-    return cast(Callable[..., HttpResponse], admin.site.admin_view(view))
+    return admin.site.admin_view(view)

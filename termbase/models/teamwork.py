@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from termbase.errors import InvalidInput, NotAllowed
@@ -66,7 +67,7 @@ class Assignment(models.Model):
     def finish(self, *, by: User) -> None:
         """It is done. Raises `NotAllowed` for others than the two whom it concerns."""
         if by.pk not in (self.assigned_to_id, self.assigned_by_id):
-            raise NotAllowed(_("This is between others."))
+            raise NotAllowed(gettext("This is between others."))
         if self.done_at is None:
             self.done_at = timezone.now()
             self.save(update_fields=["done_at"])
@@ -97,7 +98,9 @@ class Memo(models.Model):
         demand(by, "add_memo")
         text = text.replace("\0", "").strip()
         if not text or len(text) > LONGEST:
-            raise InvalidInput(_("Say something, in up to %d characters.") % LONGEST, fields={"text": ["is needed"]})
+            raise InvalidInput(
+                gettext("Say something, in up to %d characters.") % LONGEST, fields={"text": ["is needed"]}
+            )
         memo = cls.objects.create(concept=concept, text=text, written_by=by)
         memo.mentioned.set(editors().filter(username__in=names_in(text)))
         return memo

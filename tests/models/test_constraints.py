@@ -11,6 +11,7 @@ from django.utils import timezone
 from termbase.models import (
     Activity,
     ApiToken,
+    Assignment,
     Candidate,
     CandidateExample,
     CandidateFrequency,
@@ -19,11 +20,13 @@ from termbase.models import (
     Concept,
     ConceptRelation,
     Definition,
+    Digest,
     Document,
     Example,
     FailedLookup,
     IdempotencyKey,
     KnownWord,
+    Memo,
     Passage,
     RequestCount,
     Revision,
@@ -31,6 +34,7 @@ from termbase.models import (
     Suggestion,
     Term,
     TermFrequency,
+    Turn,
     Waiver,
 )
 
@@ -144,6 +148,12 @@ CASES = [
     ("waiver_has_reason", Waiver, [{"reason": ""}], "no reason"),
     ("comment_says_something", Comment, [{"text": ""}], "an empty form"),
     ("comment_status_known", Comment, [{"status": "approved"}], "a term's status"),
+    ("turn_unique", Turn, [{}, {}], "before one person twice"),
+    ("assignment_of_one_thing", Assignment, [{"concept_id": None}], "nothing is asked"),
+    ("assignment_of_one_thing", Assignment, [{"candidate_id": ONE}], "two things at once"),
+    ("assignment_open_once", Assignment, [{}, {"note": "again"}], "asked already"),
+    ("assignment_open_once", Assignment, [{"concept_id": None, "candidate_id": ONE}] * 2, "a candidate, twice"),
+    ("memo_says_something", Memo, [{"text": ""}], "an empty form"),
     ("suggestion_status_known", Suggestion, [{"status": "approved"}], "a term's status"),
 ]
 
@@ -241,6 +251,10 @@ def good():
         },
         IdempotencyKey: {"caller": "token:1", "key": "k", "request_digest": "a" * 64, "status": 201},
         RequestCount: {"caller": "token:1", "of_window": 1, "requests": 1},
+        Turn: {"queue": "candidates", "item": ONE, "user_id": ONE},
+        Assignment: {"concept_id": ONE, "assigned_to_id": ONE},
+        Memo: {"concept_id": ONE, "text": "@somebody?", "written_by_id": ONE},
+        Digest: {"user_id": ONE, "sent_at": timezone.now()},
         Waiver: {"project": "p1", "finding": "0123456789abcdef" * 2, "reason": "It is a name.", "waived_by_id": ONE},
     }
 
@@ -318,6 +332,7 @@ def test_good_rows_are_taken(good):
         pytest.param(Concept, [{"key": "_a.b-C9"}], id="all that a key may hold"),
         pytest.param(Candidate, [{"language": "zh-Hans"}, {"language": "en"}], id="one key in two languages"),
         pytest.param(Suggestion, [{"text_zh": "", "comment": "?"}], id="a remark alone"),
+        pytest.param(Assignment, [{"done_at": timezone.now()}, {}], id="asked again when it was done"),
     ],
 )
 def test_taken(good, model, rows):
