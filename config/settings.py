@@ -64,6 +64,20 @@ TERMBASE_APPROVAL_YEARS = environment.number("TERMBASE_APPROVAL_YEARS", 5)
 if TERMBASE_APPROVAL_YEARS > 100:
     raise ImproperlyConfigured("TERMBASE_APPROVAL_YEARS is more than 100.")
 
+# Mail everybody each morning what is new for them?
+TERMBASE_DAILY_DIGEST = environment.flag("TERMBASE_DAILY_DIGEST", default=False)
+# Where people reach this termbase, for links in mails.
+TERMBASE_SITE = environment.text("TERMBASE_SITE")
+# Without a mail server, mails are written to the output of whoever sends them.
+EMAIL_HOST = environment.text("EMAIL_HOST")
+EMAIL_PORT = environment.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 30
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "termbase@localhost")
+
 # May anyone read? If not, the pages ask to sign in and the API for a token.
 TERMBASE_ANONYMOUS_READ = environment.flag("TERMBASE_ANONYMOUS_READ", default=True)
 # May anyone send suggestions and comments? They wait until a person has read them.
@@ -236,6 +250,7 @@ UNFOLD = {
     ],
     "SITE_DROPDOWN": [
         {"icon": "checklist", "title": _("Queues"), "link": reverse_lazy("review:index")},
+        {"icon": "person", "title": _("Mine"), "link": reverse_lazy("review:mine")},
     ],
 }
 

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from procrastinate import JobContext
@@ -10,10 +11,10 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
-from termbase import evidence, feed
+from termbase import evidence, feed, notices
 from termbase.exchange import imports
 from termbase.harvest import occurrences, uploads
-from termbase.models import ContextChange, IdempotencyKey, Import, LookupCount, RequestCount
+from termbase.models import ContextChange, IdempotencyKey, Import, LookupCount, RequestCount, Turn
 from termbase.quality import entries
 
 ATTEMPTS = 3
@@ -88,6 +89,15 @@ def tidy_up(timestamp: int) -> None:
     IdempotencyKey.objects.forget_old()
     RequestCount.objects.forget_old()
     LookupCount.objects.forget_old()
+    Turn.objects.forget_old()
+
+
+@app.periodic(cron="0 5 * * *")
+@app.task(queueing_lock="send_digests", lock="send_digests", pass_context=False)
+def send_digests(timestamp: int) -> None:
+    """Every morning, where that is wanted: mail people what is new for them."""
+    if settings.TERMBASE_DAILY_DIGEST:
+        notices.send_digests()
 
 
 @app.periodic(cron="7 * * * *")

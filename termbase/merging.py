@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 
 from termbase.errors import Conflict, InvalidInput, NotFound, Stale
 from termbase.models import (
+    Assignment,
     Candidate,
     Concept,
     ConceptRelation,
     Definition,
     Example,
+    Memo,
     Suggestion,
     Term,
     TermFrequency,
@@ -92,6 +94,7 @@ def merge(
         _merge_definitions(old, new)
         _merge_relations(old, new)
         Suggestion.objects.filter(concept=old).update(concept=new)
+        _move_teamwork(old, new)
         Concept.objects.filter(replaced_by=old).update(replaced_by=new)
         old.withdraw(replaced_by=new)
     new.refresh_from_db()
@@ -252,6 +255,12 @@ def _merge_relations(old: Concept, new: Concept) -> None:
         else:
             there.add(row)
             relation.save(update_fields=["concept", "target"])
+
+
+def _move_teamwork(old: Concept, new: Concept) -> None:
+    Memo.objects.filter(concept=old).update(concept=new)
+    asked = Assignment.objects.open().filter(concept=new).values("assigned_to")
+    Assignment.objects.filter(concept=old).exclude(assigned_to__in=asked).update(concept=new)
 
 
 def _joined(text: str, other: str, between: str) -> str:

@@ -30,7 +30,7 @@ def _addresses(patterns, prefix=""):
     for pattern in patterns:
         path = prefix + str(pattern.pattern)
         if hasattr(pattern, "url_patterns"):
-            if path not in ("admin/", "i18n/"):
+            if path not in ("admin/", "admin/review/", "i18n/"):
                 yield from _addresses(pattern.url_patterns, path)
         else:
             yield "/" + path

@@ -16,12 +16,13 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from termbase.admin import entry_posted
+from termbase.admin.bulk import to_confirm
 from termbase.admin.conflicts import NotOverwriting, fields_posted, fill
 from termbase.admin.entry import WithEntry, approve_each
 from termbase.admin.entry_forms import TermForm
 from termbase.admin.entry_rows import DefinitionInline, RelationInline, TermInline, new_terms
 from termbase.admin.exports import WithExports
-from termbase.admin.merging import WithMerging
+from termbase.admin.teamwork import WithDiscussion
 from termbase.history.comparison import Merged, Texts
 from termbase.history.states import RowId, Rows
 from termbase.jobs import request_refresh
@@ -31,7 +32,7 @@ from termbase.vocabulary import AdministrativeStatus
 
 
 @admin.register(Concept)
-class ConceptAdmin(NotOverwriting, WithEntry, WithExports, WithMerging):
+class ConceptAdmin(NotOverwriting, WithEntry, WithExports, WithDiscussion):
     """Concepts; searched by key and by any part of a term, as readers search."""
 
     list_display = ("key", "preferred_zh", "preferred_en", "subject_field", "changed_at")
@@ -43,6 +44,7 @@ class ConceptAdmin(NotOverwriting, WithEntry, WithExports, WithMerging):
     formfield_overrides = {models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})}}
     inlines = (TermInline, DefinitionInline, RelationInline)
     change_form_template = "admin/termbase/entry.html"
+    actions = (*WithExports.actions, *WithDiscussion.actions)
     list_per_page = 50
     show_full_result_count = False
 
@@ -125,12 +127,20 @@ class TermAdmin(NotOverwriting):
 
     form = TermForm
 
-    list_display = ("text", "language", "concept", "administrative_status", "review_status", "reliability")
+    list_display = (
+        "text",
+        "language",
+        "concept",
+        "administrative_status",
+        "review_status",
+        "reliability",
+        "reviewed_at",
+    )
     list_filter = ("review_status", "administrative_status", "language", "term_type", "reliability")
     search_fields = ("key",)
     autocomplete_fields = ("concept",)
     readonly_fields = ("review_status", "rejection_reason", "proposed_by", "reviewed_by", "reviewed_at")
-    actions = ("approve",)
+    actions = ("approve", "reject")
     change_form_after_template = "admin/termbase/reason.html"
     list_select_related = ("concept",)
     show_full_result_count = False
@@ -180,6 +190,11 @@ class TermAdmin(NotOverwriting):
     def approve(self, request: HttpRequest, queryset: QuerySet[Term]) -> None:
         """Approve each; one's own proposals and terms without a source are named and left."""
         approve_each(self, request, queryset)
+
+    @admin.action(description=_("Reject the selected terms…"), permissions=["review"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[Term]) -> HttpResponse | None:
+        """For a reason that is asked for."""
+        return to_confirm(request, "proposed", "reject", queryset)
 
 
 @admin.register(SubjectField)

@@ -33,7 +33,7 @@ class _Choice:
 class WithMerging(WithVersions):
     """Concepts that can be merged and split."""
 
-    actions_detail = ("merge", "split", "withdraw", "bring_back")
+    actions_detail: tuple[str, ...] = ("merge", "split", "withdraw", "bring_back")
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
         """Those that make sense: of a withdrawn concept only the way back."""

@@ -22,7 +22,10 @@ _BUSY = (DeadlockDetected, LockNotAvailable, SerializationFailure)
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Something to confirm: `do` does it and says what was left; `hidden` is what the confirming form sends again."""
+    """Something to confirm: `do` does it and says what was left; `hidden` is what the confirming form sends again.
+
+    `done` is what to say then, unless `do` has said it itself.
+    """
 
     title: str
     button: str
@@ -36,7 +39,7 @@ class Proposal:
     context: Mapping[str, Any] = field(default_factory=dict)
 
 
-def propose(model_admin: ModelAdmin, request: HttpRequest, proposal: Proposal) -> HttpResponse:
+def propose(model_admin: ModelAdmin | None, request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """On a POST do it and go back; otherwise, or where it cannot be done, show what it would do, or why not."""
     if request.method == "POST":
         try:
@@ -48,7 +51,8 @@ def propose(model_admin: ModelAdmin, request: HttpRequest, proposal: Proposal) -
                 raise
             busy = Conflict(_("Somebody else is writing here at this moment; try again."))
             return _page(model_admin, request, proposal, busy)
-        messages.success(request, proposal.done)
+        if proposal.done:
+            messages.success(request, proposal.done)
         for item in left:
             messages.warning(request, _("Left as it is: %s") % f"{item.what} {item.title}: {item.reason}")
         return HttpResponseRedirect(proposal.back)
@@ -65,7 +69,7 @@ def page(
 
 
 def _page(
-    model_admin: ModelAdmin, request: HttpRequest, proposal: Proposal, error: TermbaseError | None
+    model_admin: ModelAdmin | None, request: HttpRequest, proposal: Proposal, error: TermbaseError | None
 ) -> TemplateResponse:
     left: Iterable[Left] = ()
     changes: list[timeline.RowChange] | None = None

@@ -1,13 +1,16 @@
 """The queues: candidates from the harvest and suggestions from readers; and what the check is told to let stand."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from termbase.admin.bulk import to_confirm
+from termbase.admin.teamwork import to_assign
 from termbase.models import Candidate, Comment, Suggestion, Waiver
 from termbase.models.comments import CommentQuerySet
 from termbase.vocabulary import QueueStatus
@@ -26,9 +29,35 @@ class QueueAdmin(ModelAdmin):
         return False
 
 
+class DecidedAdmin(QueueAdmin):
+    """A queue whose items are decided, one by one or many at once, and not edited: what came of each is in the history.
+
+    `queue` is its name among the queues.
+    """
+
+    queue: str
+    actions: tuple[str, ...] = ("accept", "reject")
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return obj is None and super().has_change_permission(request, obj)
+
+    @admin.action(description=_("Accept the selected items…"), permissions=["change"])
+    def accept(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """After a look at what that means."""
+        return to_confirm(request, self.queue, "accept", queryset)
+
+    @admin.action(description=_("Reject the selected items…"), permissions=["change"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """For a reason that is asked for."""
+        return to_confirm(request, self.queue, "reject", queryset)
+
+
 @admin.register(Candidate)
-class CandidateAdmin(QueueAdmin):
+class CandidateAdmin(DecidedAdmin):
     """Candidates, best first."""
+
+    queue = "candidates"
+    actions = ("accept", "reject", "assign")
 
     list_display = ("text", "term_type", "score", "status", "found_at")
     search_fields = ("key",)
@@ -43,10 +72,17 @@ class CandidateAdmin(QueueAdmin):
         "proposed_english",
     )
 
+    @admin.action(description=_("Assign the selected candidates…"), permissions=["change"])
+    def assign(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> HttpResponse | None:
+        """To a person who is chosen next."""
+        return to_assign(request, "candidates", queryset)
+
 
 @admin.register(Suggestion)
-class SuggestionAdmin(QueueAdmin):
+class SuggestionAdmin(DecidedAdmin):
     """Suggestions, oldest first."""
+
+    queue = "suggestions"
 
     list_display = ("__str__", "concept", "status", "suggested_at")
     autocomplete_fields = ("concept",)

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from termbase.admin.bulk import queue_to_decide
 from termbase.admin.proposals import page
 from termbase.errors import NotAllowed, NotFound, TermbaseError
 from termbase.history import undoing
 from termbase.jobs import request_refresh
-from termbase.models import Activity, Document, SubjectField, Turn
+from termbase.models import Activity, Assignment, Document, SubjectField, Turn
 from termbase.models.history import acting, current_activity
-from termbase.review.queues import QUEUES, Queue, counts
+from termbase.review.queues import Queue, counts
 from termbase.review.work import Work, near_entries
 from termbase.vocabulary import ActivityKind, Badge, Language, TermType
 
@@ -59,7 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @never_cache
 def work(request: HttpRequest, name: str) -> HttpResponse:
     """The next item of a queue, or `item`."""
-    queue = _queue(request, name)
+    queue = queue_to_decide(request, name)
     asked = request.GET.get("item", "")
     item = int(asked) if asked.isdecimal() and len(asked) < 19 else None
     return _shown(request, queue, item=item)
@@ -68,7 +69,7 @@ def work(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, name: str, item: int, decision: str) -> HttpResponse:
     """Accept, reject, merge or skip an item, and show the next one."""
-    queue = _queue(request, name)
+    queue = queue_to_decide(request, name)
     try:
         step = _decide(request, queue, item, decision)
     except NotAllowed as error:
@@ -81,13 +82,13 @@ def decide(request: HttpRequest, name: str, item: int, decision: str) -> HttpRes
         stays = error.code == "invalid" or decision == "merge"
         return _answer(request, queue, _Outcome(error.message, problem=True, item=item if stays else None))
     _remember(request, queue, item, step)
-    return _answer(request, queue, _Outcome(_TOLD[decision]))
+    return _answer(request, queue, _Outcome(str(_TOLD[decision])))
 
 
 @require_POST
 def undo(request: HttpRequest, name: str) -> HttpResponse:
     """Take back the last decision made here in this queue, and show its item again."""
-    queue = _queue(request, name)
+    queue = queue_to_decide(request, name)
     steps = _decided(request, queue)
     if not steps:
         return _answer(request, queue, _Outcome(_("There is nothing to undo."), problem=True))
@@ -108,22 +109,13 @@ def undo(request: HttpRequest, name: str) -> HttpResponse:
 @never_cache
 def found(request: HttpRequest, name: str) -> HttpResponse:
     """Entries to merge into, as one types."""
-    _queue(request, name)
+    queue_to_decide(request, name)
     q = request.GET.get("q", "").replace("\0", "").strip()
     return TemplateResponse(request, "admin/termbase/_into.html", {"near": near_entries(q) if q else ()})
 
 
 def _person(request: HttpRequest) -> User:
     return cast(User, request.user)
-
-
-def _queue(request: HttpRequest, name: str) -> Queue:
-    queue = next((queue for queue in QUEUES if queue.name == name), None)
-    if queue is None or queue.work is None:
-        raise Http404
-    if not queue.is_open_to(_person(request)):
-        raise PermissionDenied
-    return queue
 
 
 def _list_of(queue: Queue) -> str:
@@ -231,6 +223,7 @@ def _filters(how: Work, given: dict[str, str]) -> list[dict[str, Any]]:
         "term_type": (_("type"), lambda: TermType.choices),
         "badge": (_("badge"), lambda: Badge.choices),
         "language": (_("language"), lambda: Language.choices),
+        "assigned": (_("assigned to"), lambda: ((u, u) for u in _assigned())),
         "proposed_by": (_("proposed by"), lambda: ((u, u) for u in _proposers())),
     }
     return [
@@ -244,6 +237,11 @@ def _proposers() -> Iterable[str]:
     return User.objects.filter(proposed_terms__review_status="proposed").distinct().values_list("username", flat=True)
 
 
+def _assigned() -> Iterable[str]:
+    asked = Assignment.objects.open().filter(candidate__isnull=False)
+    return asked.order_by().distinct().values_list("assigned_to__username", flat=True)
+
+
 def protected(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page of the admin: for people who may enter it."""
-    return cast(Callable[..., HttpResponse], admin.site.admin_view(view))
+    return admin.site.admin_view(view)

@@ -12,6 +12,7 @@ from termbase.models.lookups import LookupCount
 from termbase.models.requests import IdempotencyKey, RequestCount
 from termbase.models.review import Candidate, CandidateExample, CandidateFrequency, Suggestion
 from termbase.models.search_index import FailedLookup, KnownWord
+from termbase.models.teamwork import Assignment, Digest, Memo
 from termbase.models.tokens import ApiToken
 from termbase.models.turns import Turn
 from termbase.models.uploads import Upload
@@ -20,6 +21,7 @@ from termbase.models.waivers import Waiver
 __all__ = [
     "Activity",
     "ApiToken",
+    "Assignment",
     "Candidate",
     "CandidateExample",
     "CandidateFrequency",
@@ -30,6 +32,7 @@ __all__ = [
     "ConceptRelation",
     "ContextChange",
     "Definition",
+    "Digest",
     "Document",
     "EntryFinding",
     "EntryFindingCount",
@@ -43,6 +46,7 @@ __all__ = [
     "KnownWord",
     "LikelyEquivalent",
     "LookupCount",
+    "Memo",
     "Passage",
     "Rendering",
     "RequestCount",

@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from termbase.errors import InvalidInput, NotAllowed
@@ -348,7 +349,12 @@ class Term(Matched):
                 condition=~Q(review_status=ReviewStatus.APPROVED) | ~Q(source=""), name="term_approved_has_source"
             ),
         ]
-        indexes = term_indexes()
+        indexes = [
+            *term_indexes(),
+            # The queues: what is proposed, and what was approved long ago.
+            models.Index("id", name="term_proposed", condition=Q(review_status=ReviewStatus.PROPOSED)),
+            models.Index("reviewed_at", name="term_approved_at", condition=Q(review_status=ReviewStatus.APPROVED)),
+        ]
         triggers = [
             # Approval is of a wording for a concept; whoever changes it, by whatever path, has it approved again. A
             # write that is itself a review (it moves reviewed_at) stands.
@@ -379,9 +385,11 @@ class Term(Matched):
         """
         demand(by, "review_term")
         if not self.source:
-            raise InvalidInput(f"“{self.text}” has no source.", fields={"source": ["is needed for approval"]})
+            problem = gettext("“%s” has no source.") % self.text
+            raise InvalidInput(problem, fields={"source": ["is needed for approval"]})
         if self.proposed_by_id == by.pk and not settings.TERMBASE_SELF_APPROVAL:
-            raise NotAllowed("No one approves their own proposal.", fields={"review_status": ["proposed by you"]})
+            problem = gettext("No one approves their own proposal.")
+            raise NotAllowed(problem, fields={"review_status": ["proposed by you"]})
         self._review(ReviewStatus.APPROVED, by=by, reason="")
 
     def reject(self, *, by: User, reason: str) -> None:
@@ -394,7 +402,7 @@ class Term(Matched):
         if not own or self.review_status != ReviewStatus.PROPOSED:
             demand(by, "review_term")
         if not reason.strip():
-            raise InvalidInput(_("A rejection needs a reason."), fields={"reason": ["is missing"]})
+            raise InvalidInput(gettext("A rejection needs a reason."), fields={"reason": ["is missing"]})
         self._review(ReviewStatus.REJECTED, by=by, reason=reason)
 
     def _review(self, status: ReviewStatus, *, by: User, reason: str) -> None:

@@ -62,6 +62,9 @@ class Candidate(Matched):
             models.CheckConstraint(condition=Q(language__in=Language), name="candidate_language_known"),
             models.CheckConstraint(condition=Q(term_type__in=TermType), name="candidate_term_type_known"),
         ]
+        indexes = [
+            models.Index(F("score").desc(), "id", name="candidate_waiting", condition=Q(status=QueueStatus.WAITING)),
+        ]
         triggers = with_history_of_updates("candidate")
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ class Candidates:
         "subject_field": "subject_field__key",
         "term_type": "term_type",
         "badge": "badges__contains",
+        "assigned": "assignments__assigned_to__username",
     }
 
     def waiting(self, by: User) -> QuerySet[Candidate]:

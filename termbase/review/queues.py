@@ -111,6 +111,11 @@ QUEUES = (
 )
 
 
+def queue_named(name: str) -> Queue | None:
+    """The queue of that name."""
+    return next((queue for queue in QUEUES if queue.name == name), None)
+
+
 def queues_of(person: User) -> list[Queue]:
     """The queues that a person sees."""
     return [queue for queue in QUEUES if queue.is_open_to(person)]

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 
 from termbase import search
 from termbase.models import CandidateExample, Example, Term
@@ -57,7 +58,7 @@ class Field:
     label: str
     value: str
     language: str = ""
-    choices: Sequence[tuple[str, str]] = ()
+    choices: Sequence[tuple[str, str | Promise]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +84,12 @@ class Card:
 class Work(Protocol):
     """How the items of a queue are decided one by one; all raise `NotAllowed`, `NotFound`, `Conflict`, `InvalidInput`.
 
-    `filters` are the conditions by which a reviewer may narrow the queue, by name of the parameter.
+    By its `filters` a reviewer may narrow the queue.
     """
 
-    filters: Mapping[str, str]
+    @property
+    def filters(self) -> Mapping[str, str]:
+        """Conditions by the name of the parameter."""
 
     def waiting(self, by: User) -> "QuerySet[Any]":
         """What waits for a decision of `by`, in the order in which it is shown."""

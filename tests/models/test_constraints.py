@@ -11,6 +11,7 @@ from django.utils import timezone
 from termbase.models import (
     Activity,
     ApiToken,
+    Assignment,
     Candidate,
     CandidateExample,
     CandidateFrequency,
@@ -20,12 +21,14 @@ from termbase.models import (
     ConceptRelation,
     ContextChange,
     Definition,
+    Digest,
     Document,
     Example,
     FailedLookup,
     IdempotencyKey,
     KnownWord,
     LikelyEquivalent,
+    Memo,
     Passage,
     Rendering,
     RequestCount,
@@ -36,6 +39,7 @@ from termbase.models import (
     Term,
     TermEvidence,
     TermFrequency,
+    Turn,
     Upload,
     Waiver,
 )
@@ -164,6 +168,12 @@ CASES = [
     ("upload_outcome_known", Upload, [{"outcome": "good"}], "not in the picklist"),
     ("upload_ended_keeps_no_bytes", Upload, [{"status": "done", "content": b"x"}], "done and still there"),
     ("upload_refused_says_why", Upload, [{"status": "refused", "content": None}], "refused for nothing"),
+    ("turn_unique", Turn, [{}, {}], "before one person twice"),
+    ("assignment_of_one_thing", Assignment, [{"concept_id": None}], "nothing is asked"),
+    ("assignment_of_one_thing", Assignment, [{"candidate_id": ONE}], "two things at once"),
+    ("assignment_open_once", Assignment, [{}, {"note": "again"}], "asked already"),
+    ("assignment_open_once", Assignment, [{"concept_id": None, "candidate_id": ONE}] * 2, "a candidate, twice"),
+    ("memo_says_something", Memo, [{"text": ""}], "an empty form"),
     ("suggestion_status_known", Suggestion, [{"status": "approved"}], "a term's status"),
 ]
 
@@ -270,6 +280,10 @@ def good():
         },
         IdempotencyKey: {"caller": "token:1", "key": "k", "request_digest": "a" * 64, "status": 201},
         RequestCount: {"caller": "token:1", "of_window": 1, "requests": 1},
+        Turn: {"queue": "candidates", "item": ONE, "user_id": ONE},
+        Assignment: {"concept_id": ONE, "assigned_to_id": ONE},
+        Memo: {"concept_id": ONE, "text": "@somebody?", "written_by_id": ONE},
+        Digest: {"user_id": ONE, "sent_at": timezone.now()},
         Waiver: {"project": "p1", "finding": "0123456789abcdef" * 2, "reason": "It is a name.", "waived_by_id": ONE},
     }
 
@@ -347,6 +361,7 @@ def test_good_rows_are_taken(good):
         pytest.param(Concept, [{"key": "_a.b-C9"}], id="all that a key may hold"),
         pytest.param(Candidate, [{"language": "zh-Hans"}, {"language": "en"}], id="one key in two languages"),
         pytest.param(Suggestion, [{"text_zh": "", "comment": "?"}], id="a remark alone"),
+        pytest.param(Assignment, [{"done_at": timezone.now()}, {}], id="asked again when it was done"),
     ],
 )
 def test_taken(good, model, rows):
