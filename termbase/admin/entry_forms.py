@@ -54,6 +54,11 @@ class RowForm(ConflictForm):
             return any(str(self[name].data or "").strip() for name in self.typed)
         return bool(super().has_changed())
 
+    def _get_validation_exclusions(self) -> set[str]:
+        # Django checks no constraint that names a field which the form only shows, or has of its parent.
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"concept"}
+
     def _update_errors(self, errors: ValidationError) -> None:
         # Django tells of a broken constraint by its name alone, and of the form as a whole.
         told: dict[str, list[ValidationError]] = {}
@@ -81,9 +86,7 @@ class TermForm(RowForm):
         return text
 
     def _get_validation_exclusions(self) -> set[str]:
-        # Django checks no constraint that names a field which the form only shows.
-        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return excluded - {"review_status", "source", "concept", "language"}
+        return super()._get_validation_exclusions() - {"review_status", "source", "language"}
 
 
 class TermRowForm(TermForm):

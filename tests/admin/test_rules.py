@@ -47,8 +47,13 @@ def page(concept, changes=None, new=()):
                 row[name] = value
     rows += [
         {
-            "id": "", "concept": concept.pk, "term_type": "variant", "source": "x", "reliability": 2,
-            "part_of_speech": "noun", **n,
+            "id": "",
+            "concept": concept.pk,
+            "term_type": "variant",
+            "source": "x",
+            "reliability": 2,
+            "part_of_speech": "noun",
+            **n,
         }
         for n in new
     ]

@@ -33,7 +33,7 @@ def browser():
 
 
 def settle(context, pending):
-    """Wait for what pages have asked for: the database is emptied next, and would wait for the answers, or they for it."""
+    """Wait for what pages have asked for: the database is emptied next, under the hands of who answers."""
     for page in context.pages:
         page.on("dialog", lambda dialog: dialog.accept())
         page.evaluate("document.getElementById('preview')?.removeAttribute('open')")
