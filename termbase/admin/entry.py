@@ -185,7 +185,8 @@ class WithEntry(ModelAdmin):
     def _following(self, request: HttpRequest, obj: Concept) -> int | None:
         """The id of the concept after this one by key, in the list as it was filtered."""
         asked = copy(request)
-        asked.GET = QueryDict(request.GET.get("_changelist_filters", "").replace("%00", ""))
+        filters = request.GET.get("_changelist_filters", "")
+        asked.GET = QueryDict(filters.replace("\0", "").replace("%00", ""))
         try:
             found = self.get_changelist_instance(asked).queryset
         except (IncorrectLookupParameters, SuspiciousOperation):

@@ -39,7 +39,6 @@ _MEANINGS = {
     "term_approved_has_source": ("source", _("An approved term has a source.")),
     "definition_unique_in_concept_and_language": ("text", _("The concept has this definition already.")),
     "relation_unique": ("target", _("The concept has this relation already.")),
-    "relation_not_to_itself": ("target", _("A concept is not related to itself.")),
 }
 
 
@@ -141,6 +140,13 @@ class RelationForm(RowForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None:
             self.initial["target"] = self.instance.target.key
+
+    def clean_target(self) -> Concept:
+        """The other concept; Django's own check of that constraint takes the two for different."""
+        target: Concept = self.cleaned_data["target"]
+        if target.pk == self.instance.concept_id:
+            raise ValidationError(_("A concept is not related to itself."))
+        return target
 
 
 class DistinctFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
