@@ -1,11 +1,12 @@
 """The one Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TermbaseConfig(AppConfig):
     """The termbase."""
 
     name = "termbase"
-    verbose_name = "Termbase"
+    verbose_name = _("Termbase")  # type: ignore[assignment]
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,6 +1,9 @@
 """Source documents."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +30,7 @@ class PassageInline(TabularInline):
 class DocumentAdmin(ModelAdmin):
     """Documents; their text comes from the harvest."""
 
-    list_display = ("cited_as", "title_en", "session", "date", "passage_count")
+    list_display = ("named", "title_en", "session", "date", "passage_count")
     search_fields = ("key", "symbol", "title_zh", "title_en")
     readonly_fields = ("key", "sha256", "added_at")
     inlines = (PassageInline,)
@@ -37,6 +40,19 @@ class DocumentAdmin(ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
+        # Its passages, and what was pinned of them, would go with it.
+        return False
+
+    def formfield_for_dbfield(self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        plain = {"assume_scheme": "https"} if isinstance(db_field, models.URLField) else {}
+        return super().formfield_for_dbfield(db_field, request, **plain, **kwargs)
+
+    @admin.display(description=_("symbol"), ordering="symbol")
+    def named(self, document: Document) -> str:
+        """How source lines name it."""
+        return document.cited_as
 
     @admin.display(description=_("passages"))
     def passage_count(self, document: Document) -> int:

@@ -130,7 +130,7 @@ class RelationForm(RowForm):
     """A relation to another concept."""
 
     typed = ("target",)
-    target = ConceptByKey(label=_("related concept"))
+    target = ConceptByKey(label=_("Related concept"))
 
     class Meta:
         model = ConceptRelation
