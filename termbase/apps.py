@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.core.checks import register
+from django.utils.translation import gettext_lazy as _
 
 from termbase import checks
 
@@ -10,7 +11,7 @@ class TermbaseConfig(AppConfig):
     """The termbase."""
 
     name = "termbase"
-    verbose_name = "Termbase"
+    verbose_name = _("Termbase")  # type: ignore[assignment]
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -1,8 +1,8 @@
 """Editing of concepts by people and programs that have read them before: no write goes over one it has not seen.
 
 Values are dictionaries of the fields of the models. `versions` are the versions of the concept that the writer has
-seen; the row is locked before they are compared, so of two writers one is refused. All raise `NotAllowed` for a person
-whose role does not allow it.
+seen; the row is locked before they are compared, so of two writers one is refused. `reason` is for the history. All
+raise `NotAllowed` for a person whose role does not allow it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -49,13 +49,13 @@ def _explained(by: User, activity: ActivityKind | None = None, reason: str = "")
         raise kind(f"{field}: {problem}.", fields={field: [problem]}) from error
 
 
-def create_concept(*, values: Values, by: User) -> Concept:
+def create_concept(*, values: Values, by: User, reason: str = "") -> Concept:
     """A new concept; without a key it gets the next one. Its terms are proposed.
 
     Raises `Conflict` for a key in use, or for terms that cannot stand together.
     """
     demand(by, "add_concept", "add_term")
-    with _explained(by):
+    with _explained(by, reason=reason):
         plain = {name: values[name] for name in ("subject_field", "note") if name in values}
         concept = Concept.objects.create(key=values.get("key") or Concept.next_key(), **plain)
         _set_parts(concept, values, by)
@@ -63,14 +63,14 @@ def create_concept(*, values: Values, by: User) -> Concept:
     return concept
 
 
-def change_concept(*, key: str, versions: Collection[int], values: Values, by: User) -> Concept:
+def change_concept(*, key: str, versions: Collection[int], values: Values, by: User, reason: str = "") -> Concept:
     """The concept with these values; lists are taken whole, fields that are not given stay.
 
     A term with an `id` is changed, one without is new. An approved term that is not given is refused: terms are
     rejected, not taken out. Raises `NotFound`, `Stale`, `Withdrawn`, `InvalidInput`, `Conflict`.
     """
     demand(by, "change_concept", "change_term")
-    with _explained(by):
+    with _explained(by, reason=reason):
         concept = _locked(key, versions)
         changed = [name for name in ("subject_field", "note") if name in values]
         changed = [name for name in changed if getattr(concept, name) != values[name]]
@@ -83,27 +83,27 @@ def change_concept(*, key: str, versions: Collection[int], values: Values, by: U
     return concept
 
 
-def withdraw_concept(*, key: str, versions: Collection[int], by: User) -> None:
+def withdraw_concept(*, key: str, versions: Collection[int], by: User, reason: str = "") -> None:
     """Take the concept out of use. Raises `NotFound`, `Stale`, `Withdrawn`."""
     demand(by, "change_concept")
-    with acting(user=by, activity=ActivityKind.WITHDRAW):
+    with acting(user=by, activity=ActivityKind.WITHDRAW, reason=reason):
         _locked(key, versions).withdraw()
 
 
-def add_term(*, concept_key: str, values: Values, by: User) -> Term:
+def add_term(*, concept_key: str, values: Values, by: User, reason: str = "") -> Term:
     """A new term of a concept, proposed by `by`. Raises `NotFound`, `Withdrawn`, `Conflict`."""
     demand(by, "add_term")
-    with _explained(by):
+    with _explained(by, reason=reason):
         concept = _locked(concept_key, None)
         term = Term.objects.create(concept=concept, proposed_by=by, **values)
     term.refresh_from_db()
     return term
 
 
-def change_term(*, term: Term, versions: Collection[int], values: Values, by: User) -> Term:
+def change_term(*, term: Term, versions: Collection[int], values: Values, by: User, reason: str = "") -> Term:
     """The term with these values; another text is a proposal of `by`. Raises `Stale`, `Withdrawn`, `Conflict`."""
     demand(by, "change_term")
-    with _explained(by):
+    with _explained(by, reason=reason):
         _locked(term.concept.key, versions)
         term.refresh_from_db()
         _change(term, values, by)
@@ -111,9 +111,11 @@ def change_term(*, term: Term, versions: Collection[int], values: Values, by: Us
     return term
 
 
-def review_term(*, term: Term, versions: Collection[int], by: User, rejected_because: str | None = None) -> Term:
+def review_term(
+    *, term: Term, versions: Collection[int], by: User, rejected_because: str | None = None, reason: str = ""
+) -> Term:
     """The term approved, or rejected for a reason. Raises `Stale`, `Withdrawn`, `NotAllowed`, `InvalidInput`."""
-    with _explained(by, ActivityKind.REVIEW, rejected_because or ""):
+    with _explained(by, ActivityKind.REVIEW, rejected_because or reason):
         _locked(term.concept.key, versions)
         term.refresh_from_db()
         if rejected_because is None:

@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 
 SOURCE = ROOT / "termbase"
 CATALOGUE = SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django"
-MARKERS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 # The text of an element, or of an attribute that is read out or shown.
 SPOKEN = re.compile(r">([^<>{}]*)<|\b(?:aria-label|title|placeholder|alt)=\"([^\"{}]*)\"")
 # Names that are the same in both languages, each language named in itself, and terms as examples.

@@ -5,11 +5,16 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
+from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
+from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
+# The queue is looked into from the command line; its pages speak English alone, and delete for good.
+if isinstance(admin.site.get_model_admin(ProcrastinateJob), ProcrastinateJobAdmin):
+    admin.site.unregister(ProcrastinateJob)
 
 
 @admin.register(User)

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 
 from termbase.admin.proposals import Proposal, page, propose
@@ -46,7 +47,7 @@ class ActivityAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Activity | None = None) -> bool:
         return False
 
-    @admin.display(description=_("who"), ordering="user__username")
+    @admin.display(description=gettext_lazy("who"), ordering="user__username")
     def by(self, activity: Activity) -> str:
         """Who did it."""
         return activity.by

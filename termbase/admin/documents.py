@@ -1,10 +1,12 @@
 """Source documents."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet, URLField
+from django.db import models
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
@@ -33,19 +35,26 @@ class PassageInline(TabularInline):
 class DocumentAdmin(ModelAdmin):
     """Documents; their text comes from the harvest."""
 
-    list_display = ("cited_as", "title_en", "kind", "session", "date", "version", "passage_count")
+    list_display = ("named", "title_en", "kind", "session", "date", "version", "passage_count")
     list_filter = ("kind",)
     search_fields = ("key", "symbol", "title_zh", "title_en")
     readonly_fields = ("key", "kind", "sha256", "version", "added_at")
     inlines = (PassageInline,)
     actions_list = ("harvest",)
-    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return super().get_queryset(request).annotate(passages_in_all=Count("passages"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
+        # Its passages, and what was pinned of them, would go with it.
+        return False
+
+    def formfield_for_dbfield(self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        plain = {"assume_scheme": "https"} if isinstance(db_field, models.URLField) else {}
+        return super().formfield_for_dbfield(db_field, request, **plain, **kwargs)
 
     def has_harvest_permission(self, request: HttpRequest) -> bool:
         """Whether this person may send documents."""
@@ -66,6 +75,11 @@ class DocumentAdmin(ModelAdmin):
         view = self.admin_site.admin_view(self.progress)
         name = "termbase_document_harvest_progress"
         return [path("harvest/<uuid:batch>/", view, name=name), *super().get_urls()]
+
+    @admin.display(description=_("symbol"), ordering="symbol")
+    def named(self, document: Document) -> str:
+        """How source lines name it."""
+        return document.cited_as
 
     @admin.display(description=_("passages"))
     def passage_count(self, document: Document) -> int:

@@ -88,14 +88,21 @@ class WithEntry(ModelAdmin):
     def preview_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponseBase:
         """The page that readers would see if the form that was sent were saved, with what is proposed; nothing is."""
         self._must_write(request)
-        concept = self.get_object(request, unquote(object_id)) if object_id else None
-        if request.method != "POST" or (object_id and concept is None):
+        if request.method != "POST":
             raise Http404
         with acting():
-            saved, problems = self._saved(request, cast("Concept | None", concept))
+            concept = self._locked(object_id) if object_id else None
+            saved, problems = self._saved(request, concept)
             response = _as_readers_see_it(request, saved) if saved else None
             transaction.set_rollback(True)
-        return response or render(request, "admin/termbase/_problems.html", {"problems": problems}, status=422)
+        return response or render(request, "admin/termbase/_problems.html", {"problems": problems})
+
+    def _locked(self, object_id: str) -> Concept:
+        # The form is checked against what nobody writes at this moment.
+        concept = Concept.objects.select_for_update().filter(pk=_number(unquote(object_id)) or 0).first()
+        if concept is None:
+            raise Http404
+        return concept
 
     def _saved(self, request: HttpRequest, concept: Concept | None) -> tuple[Concept | None, list[str]]:
         """The concept as the form would have it, saved; or what is wrong with the form."""
@@ -178,7 +185,8 @@ class WithEntry(ModelAdmin):
     def _following(self, request: HttpRequest, obj: Concept) -> int | None:
         """The id of the concept after this one by key, in the list as it was filtered."""
         asked = copy(request)
-        asked.GET = QueryDict(request.GET.get("_changelist_filters", ""))
+        filters = request.GET.get("_changelist_filters", "")
+        asked.GET = QueryDict(filters.replace("\0", "").replace("%00", ""))
         try:
             found = self.get_changelist_instance(asked).queryset
         except (IncorrectLookupParameters, SuspiciousOperation):

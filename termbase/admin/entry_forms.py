@@ -39,7 +39,6 @@ _MEANINGS = {
     "term_approved_has_source": ("source", _("An approved term has a source.")),
     "definition_unique_in_concept_and_language": ("text", _("The concept has this definition already.")),
     "relation_unique": ("target", _("The concept has this relation already.")),
-    "relation_not_to_itself": ("target", _("A concept is not related to itself.")),
 }
 
 
@@ -53,6 +52,11 @@ class RowForm(ConflictForm):
         if self.instance.pk is None and self.typed:
             return any(str(self[name].data or "").strip() for name in self.typed)
         return bool(super().has_changed())
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Django checks no constraint that names a field which the form only shows, or has of its parent.
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"concept"}
 
     def _update_errors(self, errors: ValidationError) -> None:
         # Django tells of a broken constraint by its name alone, and of the form as a whole.
@@ -81,9 +85,7 @@ class TermForm(RowForm):
         return text
 
     def _get_validation_exclusions(self) -> set[str]:
-        # Django checks no constraint that names a field which the form only shows.
-        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return excluded - {"review_status", "source", "concept", "language"}
+        return super()._get_validation_exclusions() - {"review_status", "source", "language"}
 
 
 class TermRowForm(TermForm):
@@ -128,7 +130,7 @@ class RelationForm(RowForm):
     """A relation to another concept."""
 
     typed = ("target",)
-    target = ConceptByKey(label=_("related concept"))
+    target = ConceptByKey(label=_("Related concept"))
 
     class Meta:
         model = ConceptRelation
@@ -138,6 +140,13 @@ class RelationForm(RowForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None:
             self.initial["target"] = self.instance.target.key
+
+    def clean_target(self) -> Concept:
+        """The other concept; Django's own check of that constraint takes the two for different."""
+        target: Concept = self.cleaned_data["target"]
+        if target.pk == self.instance.concept_id:
+            raise ValidationError(_("A concept is not related to itself."))
+        return target
 
 
 class DistinctFormSet(BaseInlineFormSet):  # type: ignore[type-arg]

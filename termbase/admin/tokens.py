@@ -19,7 +19,9 @@ from termbase.vocabulary import Scope
 class ApiTokenForm(forms.ModelForm):  # type: ignore[type-arg]
     """A token, but for its secret."""
 
-    scopes = forms.MultipleChoiceField(choices=Scope.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget)
+    scopes = forms.MultipleChoiceField(
+        label=_("Scopes"), choices=Scope.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
     issuer: User
 
     class Meta:

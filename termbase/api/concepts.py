@@ -17,6 +17,7 @@ from termbase.api import access, conditional, inputs
 from termbase.api.components import ConceptSerializer, ConceptsSerializer, WholeConceptSerializer
 from termbase.api.idempotency import idempotent
 from termbase.api.reading import FieldsParameter, Paged, Parameters, Record, cursor, cut, parameters, place
+from termbase.api.reasons import reason_of
 from termbase.api.records import CONCEPT_MEMBERS, concept_record, concept_records
 from termbase.api.schema import describe
 from termbase.api.serializers import evidence as evidence_record
@@ -70,12 +71,20 @@ class ConceptsView(APIView):
             headers=conditional.headers(tag),
         )
 
-    @describe(ConceptSerializer, status=201, body=inputs.NewConceptInput, idempotent=True, etag=True, errors=(409,))
+    @describe(
+        ConceptSerializer,
+        status=201,
+        body=inputs.NewConceptInput,
+        idempotent=True,
+        reasoned=True,
+        etag=True,
+        errors=(409,),
+    )
     @idempotent
     def post(self, request: Request) -> Response:
         """A new concept; its terms are proposed."""
         values = inputs.checked(inputs.NewConceptInput, request.data)
-        concept = editing.create_concept(values=values, by=cast(User, request.user))
+        concept = editing.create_concept(values=values, by=cast(User, request.user), reason=reason_of(request))
         transaction.on_commit(request_refresh, robust=True)
         return _written(concept, status=201)
 
@@ -111,14 +120,18 @@ class ConceptView(APIView):
     @describe(None, status=204, writes=True, errors=(410,))
     def delete(self, request: Request, key: str) -> HttpResponse:
         """Withdraw a concept; its key goes on answering."""
-        editing.withdraw_concept(key=key, versions=conditional.versions_read(request), by=cast(User, request.user))
+        editing.withdraw_concept(
+            key=key, versions=conditional.versions_read(request), by=cast(User, request.user), reason=reason_of(request)
+        )
         transaction.on_commit(request_refresh, robust=True)
         return Response(status=204)
 
     def _change(self, request: Request, key: str, kind: type[inputs.Input]) -> Response:
         versions = conditional.versions_read(request)
         values = inputs.checked(kind, request.data)
-        concept = editing.change_concept(key=key, versions=versions, values=values, by=cast(User, request.user))
+        concept = editing.change_concept(
+            key=key, versions=versions, values=values, by=cast(User, request.user), reason=reason_of(request)
+        )
         if "terms" in values:
             transaction.on_commit(request_refresh, robust=True)
         return _written(concept, status=200)

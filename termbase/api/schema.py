@@ -14,6 +14,7 @@ from rest_framework import serializers
 from termbase.api.access import READ, SAFE_METHODS, Rule
 from termbase.api.components import ErrorSerializer
 from termbase.api.inputs import Input
+from termbase.api.reasons import HEADER, LONGEST_REASON
 
 _ERRORS = {
     400: "Something cannot be taken as it is; `fields` says what.",
@@ -51,6 +52,12 @@ _IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Any name for this request: sent again with it within a day, it is not carried out again.",
 )
+_REASON = OpenApiParameter(
+    HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    description=f"Why, for the history: UTF-8, plain or percent-encoded, {LONGEST_REASON} characters at the most.",
+)
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -64,13 +71,14 @@ def describe(
     etag: bool = False,
     writes: bool = False,
     idempotent: bool = False,
+    reasoned: bool = False,
     errors: Sequence[int] = (),
 ) -> Decorator:
     """Describe a method of a view.
 
     `answer` is that of `status`, or one for each status, or for each pair of a status and a media type; `body` may be
-    one for each media type; `writes` is a write over something read (If-Match); `errors` are those beside the ones that
-    follow from the rest.
+    one for each media type; `writes` is a write over something read (If-Match), with a reason for the history,
+    `reasoned` another that takes one; `errors` are those beside the ones that follow from the rest.
     """
     declared: list[Any] = list(parameters) if isinstance(parameters, Sequence) else [parameters] if parameters else []
     reads = etag and body is None and not writes
@@ -78,6 +86,7 @@ def describe(
     declared += [_IF_NONE_MATCH] if reads else []
     declared += [_IF_MATCH] if writes else []
     declared += [_IDEMPOTENCY_KEY] if idempotent else []
+    declared += [_REASON] if writes or reasoned else []
     codes = {*errors, *((412, 428) if writes else ()), *((409, 422) if idempotent else ())}
     answers: dict[Any, Any] = {**answer} if isinstance(answer, Mapping) else {status: answer}
     answers |= {304: None} if reads else {}

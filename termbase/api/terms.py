@@ -15,6 +15,7 @@ from termbase.api import access, conditional, inputs
 from termbase.api.components import TermSerializer, TermsSerializer
 from termbase.api.idempotency import idempotent
 from termbase.api.reading import FieldsParameter, Paged, Parameters, Record, cursor, cut, parameters, place
+from termbase.api.reasons import reason_of
 from termbase.api.records import TERM_MEMBERS, term_record
 from termbase.api.schema import describe
 from termbase.errors import NotAllowed, NotFound
@@ -62,12 +63,25 @@ class TermsView(APIView):
         }
         return conditional.answer(request, content)
 
-    @describe(TermSerializer, status=201, body=inputs.NewTermInput, idempotent=True, etag=True, errors=(404, 409, 410))
+    @describe(
+        TermSerializer,
+        status=201,
+        body=inputs.NewTermInput,
+        idempotent=True,
+        reasoned=True,
+        etag=True,
+        errors=(404, 409, 410),
+    )
     @idempotent
     def post(self, request: Request) -> Response:
         """A new term for a concept; it is proposed."""
         values = inputs.checked(inputs.NewTermInput, request.data)
-        term = editing.add_term(concept_key=values.pop("concept"), values=values, by=cast(User, request.user))
+        term = editing.add_term(
+            concept_key=values.pop("concept"),
+            values=values,
+            by=cast(User, request.user),
+            reason=reason_of(request),
+        )
         transaction.on_commit(request_refresh, robust=True)
         response = _written(term)
         response.status_code = 201
@@ -94,7 +108,9 @@ class TermView(APIView):
         versions = conditional.versions_read(request)
         values = inputs.checked(inputs.TermInput, request.data, partial=True)
         term = _term(request, id)
-        term = editing.change_term(term=term, versions=versions, values=values, by=cast(User, request.user))
+        term = editing.change_term(
+            term=term, versions=versions, values=values, by=cast(User, request.user), reason=reason_of(request)
+        )
         transaction.on_commit(request_refresh, robust=True)
         return _written(term)
 
@@ -134,7 +150,11 @@ class TermRejectionView(APIView):
 def _review(request: Request, pk: int, *, rejected_because: str | None) -> Response:
     versions = conditional.versions_read(request)
     term = editing.review_term(
-        term=_term(request, pk), versions=versions, by=cast(User, request.user), rejected_because=rejected_because
+        term=_term(request, pk),
+        versions=versions,
+        by=cast(User, request.user),
+        rejected_because=rejected_because,
+        reason=reason_of(request),
     )
     transaction.on_commit(request_refresh, robust=True)
     return _written(term)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import formats, timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from termbase.history.states import MODELS, RowId, Step, Values, belongs, columns, ids_of, step_of, steps
@@ -19,39 +19,6 @@ from termbase.text.edits import Piece, edits
 from termbase.text.languages import language_of
 from termbase.vocabulary import ActivityKind, RowChangeKind
 
-FIELD_NAMES = {
-    "key": gettext_lazy("key"),
-    "subject_field_id": gettext_lazy("subject field"),
-    "note": gettext_lazy("note"),
-    "withdrawn_at": gettext_lazy("withdrawn"),
-    "replaced_by_id": gettext_lazy("replaced by"),
-    "created_at": gettext_lazy("created"),
-    "concept_id": gettext_lazy("concept"),
-    "language": gettext_lazy("language"),
-    "text": gettext_lazy("text"),
-    "term_type": gettext_lazy("term type"),
-    "administrative_status": gettext_lazy("administrative status"),
-    "part_of_speech": gettext_lazy("part of speech"),
-    "geographical_usage": gettext_lazy("geographical usage"),
-    "reading": gettext_lazy("reading"),
-    "source": gettext_lazy("source"),
-    "usage_note": gettext_lazy("usage note"),
-    "reliability": gettext_lazy("reliability"),
-    "review_status": gettext_lazy("review status"),
-    "rejection_reason": gettext_lazy("reason for rejection"),
-    "proposed_by_id": gettext_lazy("proposed by"),
-    "reviewed_by_id": gettext_lazy("reviewed by"),
-    "reviewed_at": gettext_lazy("reviewed"),
-    "relation_type": gettext_lazy("relation"),
-    "target_id": gettext_lazy("related concept"),
-    "status": gettext_lazy("status"),
-    "term_id": gettext_lazy("term"),
-    "passage_id": gettext_lazy("passage"),
-    "name_en": gettext_lazy("English name"),
-    "name_zh": gettext_lazy("Chinese name"),
-    "parent_id": gettext_lazy("parent"),
-}
-"""By column; a column that is not here is called what the model calls it."""
 PAGE_SIZE = 20
 Result = TypeVar("Result")
 # The head of a change says the concept, and that of an activity who proposed or reviewed, and when.
@@ -280,7 +247,7 @@ def _plain(text: str) -> list[Piece]:
 
 def field_name(model: str, column: str) -> str:
     """What a field is called."""
-    return str(FIELD_NAMES.get(column, columns(model)[column].verbose_name))
+    return str(columns(model)[column].verbose_name)
 
 
 def _references(model: str, values: Values) -> Iterable[tuple[type[models.Model], int]]:

@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from termbase.models import Concept, Definition, SubjectField, Term
+from termbase.models import Activity, Concept, Definition, SubjectField, Term
 from tests.api.conftest import Caller
 
 pytestmark = pytest.mark.django_db
@@ -456,3 +456,52 @@ def test_subject_fields_as_answers_have_them(terminologist, small_termbase):
     tag = etag(terminologist, "concepts/c0001/")
     body = {"subject_field": {"key": "other", "name_en": "ignored"}}
     assert terminologist.patch("concepts/c0001/", body, If_Match=tag).json()["subject_field"]["name_en"] == "Other"
+
+
+class TestReason:
+    """Change-Reason: why, for the history, with every write."""
+
+    WRITES = [
+        pytest.param("post", "concepts/", NEW, "edit", id="a new concept"),
+        pytest.param("patch", "concepts/c0005/", {"note": "new"}, "edit", id="some of a concept"),
+        pytest.param("delete", "concepts/c0005/", None, "withdraw", id="withdrawn, without a body"),
+        pytest.param("post", "terms/", {"concept": "c0002", "language": "en", "text": "new"}, "edit", id="a new term"),
+        pytest.param("patch", "terms/{term}/", {"note": "new"}, "edit", id="some of a term"),
+        pytest.param("post", "terms/{term}/approve/", None, "review", id="approved, without a body"),
+    ]
+
+    @staticmethod
+    def write(caller, method, path, body, reason):
+        term = Term.objects.get(text="terrorist offence")
+        headers = {"If_Match": f'"{term.concept.version}"', "Change_Reason": reason}
+        return caller(method.upper(), path.format(term=term.pk), body, **headers)
+
+    @pytest.mark.parametrize(("method", "path", "body", "kind"), WRITES)
+    def test_is_kept(self, reviewer, small_termbase, method, path, body, kind):
+        response = self.write(reviewer, method, path, body, "%E4%BE%9D A/RES/60/1, 5%25")
+        assert response.status_code < 300, response.content
+        activity = Activity.objects.order_by("-pk").first()
+        assert (activity.kind, activity.reason, activity.user) == (kind, "依 A/RES/60/1, 5%", reviewer.user)
+
+    @pytest.mark.parametrize(
+        ("given", "kept"),
+        [
+            pytest.param("", "", id="none"),
+            pytest.param("plain", "plain", id="ASCII"),
+            pytest.param("依据".encode().decode("latin-1"), "依据", id="UTF-8 as it stands, as WSGI hands it on"),
+            pytest.param("  spaces ", "spaces", id="spaces around it"),
+        ],
+    )
+    def test_forms(self, reviewer, small_termbase, given, kept):
+        assert self.write(reviewer, "patch", "concepts/c0005/", {"note": "new"}, given).status_code == 200
+        assert Activity.objects.order_by("-pk").first().reason == kept
+
+    @pytest.mark.parametrize("given", ["x" * 501, "%ff", "%00", "a%0Ab", "\xe9"])
+    def test_refused_before_anything_is_written(self, reviewer, small_termbase, given):
+        response = self.write(reviewer, "patch", "concepts/c0005/", {"note": "new"}, given)
+        assert (response.status_code, list(response.json()["error"]["fields"])) == (400, ["Change-Reason"])
+        assert not Concept.objects.filter(note="new").exists()
+
+    def test_the_reason_of_a_rejection_goes_before_it(self, reviewer, small_termbase):
+        assert self.write(reviewer, "post", "terms/{term}/reject/", {"reason": "vague"}, "other").status_code == 200
+        assert Activity.objects.order_by("-pk").first().reason == "vague"

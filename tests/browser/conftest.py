@@ -6,8 +6,13 @@ import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.contrib.auth.models import User
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import sync_playwright
+
+from termbase.models import Concept
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
@@ -80,3 +85,36 @@ def barriers():
         return f"{results.generate_snapshot()}\n{results.generate_report()}" if results.violations_count else ""
 
     return found
+
+
+@pytest.fixture
+def people(small_termbase):
+    """Two who may do anything; what each role may is tested without a browser."""
+    return {name: User.objects.create_superuser(name) for name in ("li", "wang")}
+
+
+@pytest.fixture
+def sign_in(live_server, people, open_page):
+    """Makes pages of a person who is signed in."""
+
+    def as_person(name, **options):
+        client = Client()
+        client.force_login(people[name])
+        page = open_page(**{"viewport": {"width": 1400, "height": 1000}, **options})
+        cookie = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+        )
+        return page
+
+    return as_person
+
+
+@pytest.fixture
+def admin(live_server):
+    """The address of a page about a concept."""
+
+    def address(key, rest="change/"):
+        return f"{live_server.url}/admin/termbase/concept/{Concept.objects.get(key=key).pk}/{rest}"
+
+    return address

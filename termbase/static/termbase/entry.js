@@ -51,8 +51,7 @@ const aid = later(300, async (card) => {
 const frame = entry?.querySelector("iframe");
 const state = entry?.querySelector("aside .state");
 const told = (text) => { state.textContent = text; state.hidden = !text; };
-const paint = (text) => {
-  const page = new DOMParser().parseFromString(text, "text/html");
+const paint = (page) => {
   const content = page.querySelector("article.concept") ?? page.querySelector("main");
   const there = frame.contentDocument;
   if (!there.querySelector("main")) {
@@ -69,13 +68,13 @@ const preview = async () => {
   if (!frame || !document.getElementById("preview").open) return;
   const answer = await piece(frame, frame.dataset.preview, { method: "POST", body: new FormData(form) }).catch(() => ({}));
   if (!answer) return;
-  if (answer.status === 200) {
-    frame.hidden = false;
-    paint(answer.text);
-    told("");
-  } else if (answer.status === 422) {
-    told(`${frame.dataset.waits} ${new DOMParser().parseFromString(answer.text, "text/html").body.textContent.trim()}`);
-  } else told(frame.dataset.fails);
+  if (answer.status !== 200) { told(frame.dataset.fails); return; }
+  const page = new DOMParser().parseFromString(answer.text, "text/html");
+  const problems = page.querySelector(".problems");
+  told(problems ? `${frame.dataset.waits} ${problems.textContent.trim()}` : "");
+  if (problems) return;
+  frame.hidden = false;
+  paint(page);
 };
 const previewSoon = later(600, preview);
 
@@ -232,6 +231,8 @@ if (form && entry && document.querySelector("[data-preview]")) {
   addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
   examples.addEventListener("submit", submitInside);
+  // In a search box the key would empty the box first.
+  examples.addEventListener("keydown", (event) => { if (event.key === "Escape") examples.close(); });
   const changed = (event) => {
     const row = event.target.closest(".term");
     if (row && event.target.matches('[name$="-text"], [name$="-source"], [name$="-language"]')) aid(row);
