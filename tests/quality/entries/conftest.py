@@ -26,10 +26,8 @@ def enter(fields):
             EntryTerm(
                 language=TAGS.get(language, language),
                 text=text,
-                **(
-                    {"source": "A/1", "review_status": "approved", "administrative_status": (*status, "preferred")[0]}
-                    | values
-                ),
+                administrative_status=status[0] if status else "preferred",
+                **{"source": "A/1", "review_status": "approved"} | values,
             )
             for language, text, *status in terms
         ]
@@ -42,7 +40,7 @@ def enter(fields):
 
 @pytest.fixture
 def found(db):
-    """Looks through the termbase; what there is of a kind, as (entry, other entry, language, rule, text, other text)."""
+    """What there is of a kind: (entry, other entry, language, rule, text, other text), without those that are blank."""
 
     def of(kind):
         entries.look_through()
