@@ -9,7 +9,7 @@ from django.utils import timezone
 from procrastinate import JobContext
 
 from termbase import jobs
-from termbase.models import Change, IdempotencyKey, RequestCount
+from termbase.models import Change, EntryFinding, IdempotencyKey, RequestCount
 
 pytestmark = pytest.mark.django_db
 
@@ -39,9 +39,18 @@ def test_what_is_done_when():
     }.items()
 
 
-def test_asking_again_while_one_waits_changes_nothing_and_harms_no_transaction():
+def test_entries_are_looked_through_every_hour_and_on_demand(small_termbase):
+    periodic = jobs.app.periodic_registry.periodic_tasks.values()
+    assert "7 * * * *" in {task.cron for task in periodic if task.task.name == "termbase.jobs.look_through_entries"}
+    jobs.look_through_entries(timestamp=0)
+    jobs.look_through_entries()
+    assert EntryFinding.objects.filter(kind="no_example").exists()
+
+
+@pytest.mark.parametrize("request_work", [jobs.request_refresh, jobs.request_look_through])
+def test_asking_again_while_one_waits_changes_nothing_and_harms_no_transaction(request_work):
     for _ in range(3):
-        jobs.request_refresh()
+        request_work()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")
         assert cursor.fetchone() == (1,)

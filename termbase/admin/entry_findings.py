@@ -172,7 +172,7 @@ def _page(chosen: Chosen, below: list[int], tallies: list[Tally], number: str | 
     counted = [tally for tally in tallies if chosen.kind in ("", tally.kind)]
     count = sum(tally.waived if chosen.waived else tally.open for tally in counted)
     concepts = Concept.objects.with_terms_to_use()
-    findings = entries.chosen(chosen, below).select_related("other").prefetch_related(Prefetch("concept", concepts))
+    findings = entries.chosen(chosen, below).prefetch_related("other", Prefetch("concept", concepts))
     found = Counted(findings, count).get_page(number)
     found.object_list = list(found.object_list)
     if chosen.waived:

@@ -76,8 +76,9 @@ _SPELLINGS = [
 _ISE = re.compile(r"([a-z]{3,})is(e|ed|es|er|ers|ing|ation|ations|ational)")
 # Always in -ise, though the dictionary of forms knows them in -ize too.
 _ALWAYS_ISE = ("advert", "adv", "appra", "expert", "improv", "merchand", "surpr")
-_ARTICLE = re.compile(r"(?:the|an?) (?=[a-z])", re.IGNORECASE)
-_LATIN_END = re.compile(r"[,;:!]+$|(?<= .{3}\w{4})\.$")
+_ARTICLE = re.compile(r"(?:the|an?) +(?=[a-z])")
+# A full stop after three words or more, the last of them in full: not that of an abbreviation.
+_LATIN_END = re.compile(r"[,;:!]+$|(?<=[a-z]{3})\.$")
 _SPACES = re.compile(r"[ \u00a0\u3000]{2,}|\u00a0| (?=[,;:.)\]](?:\s|$))|(?<=[(\[]) ")
 _FULL_WIDTH = re.compile(r"[\uff01-\uff5e\u3000-\u303f]")
 _HALF_WIDTH_BESIDE_HAN = re.compile(rf"(?<=[{HAN}])[,;:!?()]|[,;:!?()](?=[{HAN}])")
@@ -155,9 +156,7 @@ def _is_lower(word: str) -> bool:
 def _article(text: str, usage: Usage) -> str:
     """An article before a common noun; a title may begin with one."""
     article = _ARTICLE.match(text)
-    if not article or len(text.split()) > _LONGEST_TERM + 1 or article.group()[0].isupper():
-        return text
-    return text[article.end() :]
+    return text[article.end() :] if article and len(text.split()) <= _LONGEST_TERM + 1 else text
 
 
 def _plural(text: str, usage: Usage) -> str:
@@ -167,7 +166,7 @@ def _plural(text: str, usage: Usage) -> str:
         return text
     plural = head.group()
     singular = plural[:-3] + "y" if plural.endswith("ies") else plural[:-1]
-    if usage.heads[singular] < _CLEARLY * usage.heads[plural]:
+    if usage.heads[singular] < _CLEARLY * max(usage.heads[plural], 1):
         return text
     return text[: head.start()] + singular + text[head.end() :]
 
@@ -184,7 +183,7 @@ def _head(text: str) -> re.Match[str] | None:
 
 def _punctuation(text: str, usage: Usage) -> str:
     """A mark at the end that belongs to a sentence; abbreviations keep their full stop."""
-    return _LATIN_END.sub("", text)
+    return text if text.endswith(".") and text.count(" ") < 2 else _LATIN_END.sub("", text)
 
 
 def _spaces(text: str, usage: Usage) -> str:

@@ -29,6 +29,14 @@ PAGES = {
     "/admin/termbase/comment/add/": set(),
     "/admin/termbase/waiver/": {"terminologist", "reviewer", "administrator"},
     "/admin/termbase/waiver/add/": set(),
+    "/admin/termbase/entryfinding/": {"contributor", "terminologist", "reviewer", "administrator"},
+    "/admin/termbase/entryfinding/?kind=no_example&waived=yes": {
+        "contributor",
+        "terminologist",
+        "reviewer",
+        "administrator",
+    },
+    "/admin/termbase/entryfinding/add/": set(),
     "/admin/termbase/subjectfield/add/": {"administrator"},
     "/admin/auth/user/": {"administrator"},
 }
