@@ -4,6 +4,7 @@ Without DATABASE_URL this is a local termbase on its own embedded PostgreSQL: it
 machine only and speaks plain HTTP. With it, nothing is assumed: secret and hosts must be given, and HTTPS is expected.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -104,6 +105,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -131,6 +136,8 @@ MIDDLEWARE = [
     "termbase.web.access.readers_only",
     "termbase.web.problems.ExplainProblems",
     "termbase.api.limits.limit_rates",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -154,13 +161,67 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
         "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        # OWASP ASVS 4.0, 2.1.1.
+        "OPTIONS": {"min_length": 12},
+    }
 ]
 
-LOGIN_URL = "admin:login"
+LOGIN_URL = "web:sign-in"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "web:lookup"
+# Who has signed in is asked again after so long, whatever they did meanwhile.
+SESSION_COOKIE_AGE = 3600 * environment.number("TERMBASE_SESSION_HOURS", 336 if EMBEDDED else 12)
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# Forty guesses an hour for an account, wherever they come from; an address has no limit, as an institution may have one
+# for all. Who is signed in stays so.
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "termbase.web.sign_in.locked"
+AXES_CLIENT_IP_CALLABLE = "termbase.addresses.host_of"
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True
+# It warns of limits that go by what the caller may choose; the name of the account is what is guarded here.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+
+# Signing in through the institution's own service (OpenID Connect): all three or none.
+OIDC_ISSUER = environment.text("OIDC_ISSUER")
+OIDC_CLIENT_ID = environment.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = environment.text("OIDC_CLIENT_SECRET")
+OIDC_NAME = environment.text("OIDC_NAME", "OpenID Connect")
+OIDC_ROLE = environment.text("OIDC_ROLE", "reader")
+if len({bool(OIDC_ISSUER), bool(OIDC_CLIENT_ID), bool(OIDC_CLIENT_SECRET)}) > 1:
+    raise ImproperlyConfigured("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together.")
+if OIDC_ROLE not in ("reader", "contributor", "terminologist"):
+    raise ImproperlyConfigured(f"OIDC_ROLE is {OIDC_ROLE!r}; say reader, contributor or terminologist.")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "institution",
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
+                "settings": {"server_url": OIDC_ISSUER, "oauth_pkce_enabled": True},
+            }
+        ]
+        if OIDC_ISSUER
+        else []
+    }
+}
+SOCIALACCOUNT_ONLY = SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_ADAPTER = "termbase.web.sign_in.InstitutionAdapter"
+ACCOUNT_ADAPTER = "termbase.web.sign_in.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_UNIQUE_EMAIL = False
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("zh-hans", "简体中文")]

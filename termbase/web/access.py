@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # The API and the admin look after themselves; the rest holds nothing of the termbase.
-_OWN_RULES = ("/api/", "/admin/", "/static/", "/i18n/", "/healthz", "/readyz", "/metrics")
+_OWN_RULES = ("/api/", "/admin/", "/static/", "/i18n/", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics")
 
 
 def readers_only(get_response: GetResponse) -> GetResponse:

@@ -3,6 +3,7 @@
 from functools import cache
 
 from django import template
+from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
@@ -152,3 +153,9 @@ def _reliability_mark(reliability: int, _language: str | None) -> SafeString:
 @cache
 def _type_name(term_type: str, _language: str | None) -> str:
     return str(TermType(term_type).label)
+
+
+@register.simple_tag
+def here(request: HttpRequest) -> str:
+    """The address to come back to; of a sign-in without its query, in which a code may stand."""
+    return request.path if request.path.startswith("/sign-in") else request.get_full_path()

@@ -1,5 +1,6 @@
 """Addresses of the pages and of the health checks."""
 
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from termbase.web import (
@@ -13,6 +14,7 @@ from termbase.web import (
     history,
     lookup,
     metrics,
+    sign_in,
     suggestions,
     texts,
 )
@@ -32,6 +34,8 @@ urlpatterns = [
     path("subjects/<slug:key>", browse.subject, name="subject"),
     path("coverage", browse.coverage, name="coverage"),
     path("suggest", suggestions.suggest, name="suggest"),
+    path("sign-in", sign_in.SignIn.as_view(), name="sign-in"),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),

@@ -383,7 +383,7 @@ def test_closed_to_strangers_by_setting(nobody, person, client, small_termbase, 
     assert nobody.get("schema/").status_code == 200
     for page in ("/", "/concepts/c0001"):
         response = client.get(page)
-        assert (response.status_code, response["Location"].split("?")[0]) == (302, "/admin/login/")
+        assert (response.status_code, response["Location"].split("?")[0]) == (302, "/sign-in")
     assert client.get("/healthz").status_code == 200
     client.force_login(person("reader"))
     assert client.get("/").status_code == 200

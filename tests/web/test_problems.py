@@ -79,7 +79,7 @@ def test_what_an_account_may_not_see_is_a_403(client, db, settings):
     response = client.get("/coverage")
     assert response.status_code == 403
     assert is_one_of_ours(response)
-    assert 'href="/admin/login/"' in response.text
+    assert 'href="/sign-in"' in response.text
 
 
 @pytest.mark.parametrize("path", ["/coverage", "/documents"])
