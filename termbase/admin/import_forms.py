@@ -18,15 +18,15 @@ from termbase.errors import TermbaseError
 from termbase.exchange import formats, imports, mappings
 from termbase.exchange.imports import Wishes
 from termbase.exchange.mappings import Names
-from termbase.history.timeline import FIELD_NAMES
 from termbase.models import Import
+from termbase.models.field_names import FIELD_NAMES
 from termbase.vocabulary import Language, RowAction
 
 ENCODINGS = ("UTF-8", "UTF-16", "GB18030", "Big5")
 _SUFFIXES = dict.fromkeys(suffix for kind in formats.FORMATS if kind.read for suffix in kind.suffixes)
 _NAMES = {
     "concept": _("key"),
-    "subject_field": FIELD_NAMES["subject_field_id"],
+    "subject_field": FIELD_NAMES["subject_field"],
     "concept_note": _("note on the concept"),
     "relations": _("relations"),
     "definition": _("definition"),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from termbase.exchange.conflicts import actions_for
 from termbase.exchange.differences import Change
-from termbase.history.timeline import FIELD_NAMES
 from termbase.models import ImportRow
+from termbase.models.field_names import FIELD_NAMES
 from termbase.text.edits import Piece, edits
 from termbase.text.languages import language_of
 from termbase.vocabulary import (
@@ -119,7 +119,7 @@ def _value(change: Mapping[str, Any]) -> ShownValue:
     before, after = (_said(change["field"], change[side]) for side in ("before", "after"))
     pieces = edits(before, after) if before and after and name not in _PICKLISTS else (_plain(before), _plain(after))
     conflict = str(ConflictReason(change["conflict"]).label) if change["conflict"] else ""
-    called = str(FIELD_NAMES.get(name) or FIELD_NAMES.get(f"{name}_id") or name)
+    called = str(FIELD_NAMES.get(name) or name)
     return ShownValue(called, *pieces, language_of(after or before), conflict)
 
 

@@ -233,7 +233,7 @@ def _phrases(translation: str) -> Mapping[str, _Phrase]:
     edges = sorted(ready.edges)
     # The part of a key that a word gives: one stem, two for some compounds written in one.
     parts = [ready.key[start:end] for start, end in pairwise(edges)]
-    starts, ends = map(list, ready.spans(edges[:-1], edges[1:]))
+    spans = ready.spans([(0, start, end) for start, end in pairwise(edges)])
     found: dict[str, _Phrase] = {}
     for first, part in enumerate(parts):
         if not _may_bound(part):
@@ -245,7 +245,7 @@ def _phrases(translation: str) -> Mapping[str, _Phrase]:
                 break
             if _may_bound(parts[last]):
                 stems = tuple(parts[first : last + 1])
-                found.setdefault("".join(stems), _Phrase(translation[starts[first] : ends[last]], stems))
+                found.setdefault("".join(stems), _Phrase(translation[spans[first][0] : spans[last][1]], stems))
     return found
 
 
