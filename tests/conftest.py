@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-import psycopg
 import hypothesis
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import cache
