@@ -13,7 +13,7 @@ from termbase.models import ContextChange
 from termbase.models.news import News, Snapshot
 from termbase.search.lookup import Outcome
 
-MOST_BYTES = 32 * 2**20
+MOST_BYTES = 64 * 2**20
 """Of all answers of a process."""
 _OVERHEAD = 1_000
 """Bytes that a question and its place take."""

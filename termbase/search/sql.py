@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
+
 from termbase.models import Document
 from termbase.models.news import fetch
 from termbase.search.buckets import PROPOSED, asked
@@ -164,8 +166,12 @@ def concepts_of_each(asked: Sequence[tuple[Sequence[Step], Query]], wanted: int)
             renamed = re.sub(r"%\((\w+)\)s", rf"%(q{number}_\1)s", sql)
             pieces.append(f"SELECT {number} AS query, of_query.concept_id FROM ({renamed}) AS of_query")  # noqa: S608 - of the templates above
     found: list[list[int]] = [[] for _ in asked]
-    for number, concept in fetch("\nUNION ALL ".join(pieces), parameters) if pieces else ():
-        found[number].append(concept)
+    if pieces:
+        # No such statement comes twice, and apart from it there may be more parameters than the database takes.
+        with connection.cursor() as cursor:
+            cursor.execute("\nUNION ALL ".join(pieces), parameters)
+            for number, concept in cursor.fetchall():
+                found[number].append(concept)
     return found
 
 

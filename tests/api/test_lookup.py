@@ -122,15 +122,16 @@ def test_limit_counts_concepts(lookup):
 
 
 def test_asks_the_database_a_fixed_number_of_times(lookup, django_assert_num_queries):
-    # the tiers that take the query as it stands, at once; the concepts with their terms; the examples
-    with django_assert_num_queries(3):
+    # whether what is kept is right; the tiers that take the query as it stands, at once; the concepts with their terms;
+    # the examples
+    with django_assert_num_queries(4):
         lookup("恐怖")
-    # these tiers; what is like it; and that nothing was found, in a transaction of its own, cleaned up after
-    with django_assert_num_queries(6):
+    # that; these tiers; what is like it; and that nothing was found, in a transaction of its own, cleaned up after
+    with django_assert_num_queries(7):
         lookup("没有这个词")
-    # these tiers, how much the pinyin tier would find, that tier, is each word known, what is like the one that is not,
-    # then as above
-    with django_assert_num_queries(9):
+    # that, these tiers, how much the pinyin tier would find, that tier, is each word known, what is like one that is
+    # not, then as above
+    with django_assert_num_queries(10):
         lookup("qqqqqqqq")
 
 

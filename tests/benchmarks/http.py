@@ -2,7 +2,8 @@
 
 Prints a Markdown table: requests a second and their times, for look-up and recognition, beside the same server with a
 bare Django REST framework view that answers the bytes of the first look-up; all in turn by the same callers, three
-times, of which the best counts, since other work on the machine takes from each what it takes.
+times, of which the best counts, since other work on the machine takes from each what it takes. The processor's time for
+a request, the database's included, is little changed by it.
 
 Workers keep answers, so look-up is measured three ways: one query again and again; queries that are each new, which no
 worker can have kept; and `as asked`, a thousand and more of them by Zipf's law, the n-th most frequent 1/n as often as
@@ -24,6 +25,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 import psutil
@@ -34,13 +36,36 @@ CALLERS = 4
 """Each on a connection of its own, with the next request as soon as the last is answered."""
 ROUNDS = 3
 WARM = 20_000
-Run = tuple[list[float], bytes]
-"""Times of all requests in milliseconds, and an answer."""
 LOOKUP, AS_ASKED, NEW = "look-up: 毒罪办", "look-up: as asked", "look-up: each query new"
 BARE = "a bare view that answers the same"
 LONGEST = 200
 """Characters of a query."""
 ANSWER = "TERMBASE_BENCHMARK_ANSWER"
+
+
+class Run(NamedTuple):
+    """Times of all requests and the processor's time for one, in milliseconds, and an answer."""
+
+    times: list[float]
+    processor: float
+    answer: bytes
+
+
+class Server(NamedTuple):
+    """Where it listens, and the processes that, with those they start, work for it."""
+
+    port: int
+    processes: list[psutil.Process]
+
+    def processor(self) -> float:
+        """The processor's time that they have taken, in seconds."""
+        return sum(self._time(one) for root in self.processes for one in (root, *root.children(recursive=True)))
+
+    @staticmethod
+    def _time(process: psutil.Process) -> float:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return float(sum(process.cpu_times()[:2]))
+        return 0.0
 
 
 def main(seconds: float) -> None:
@@ -56,29 +81,33 @@ def main(seconds: float) -> None:
                 stdout=subprocess.DEVNULL,
             )
         fixed = _requests()
-        with _serving("config.wsgi:application", environment) as (port, server):
+        with _serving("config.wsgi:application", environment) as server:
+            port, (granian,) = server
             (Path(folder) / "answer").write_bytes(_exchange(_connected(port), fixed[LOOKUP]))
             environment[ANSWER] = str(Path(folder) / "answer")
-            with _serving("tests.benchmarks.bare:application", environment) as (bare_port, _):
+            with _serving("tests.benchmarks.bare:application", environment) as bare:
                 with ProcessPoolExecutor(CALLERS) as callers:
                     list(callers.map(_call_all, [port] * CALLERS, _as_asked(-1, WARM // CALLERS)))
-                rounds = [_round(port, bare_port, fixed, number, seconds) for number in range(ROUNDS)]
-            memory = [child.memory_info().rss / 2**20 for child in server.children()]
-    best = {name: max((figures[name] for figures in rounds), key=lambda run: len(run[0])) for name in rounds[0]}
-    print("| what | requests/s | median ms | p95 ms | p99 ms | bytes |\n|---|---|---|---|---|---|")
+                database = psutil.Process(int((Path(folder) / "postgres" / "postmaster.pid").read_text().split()[0]))
+                whole = Server(port, [granian, database])
+                rounds = [_round(whole, bare, fixed, number, seconds) for number in range(ROUNDS)]
+            memory = [child.memory_info().rss / 2**20 for child in granian.children()]
+    best = {name: max((figures[name] for figures in rounds), key=lambda run: len(run.times)) for name in rounds[0]}
+    print("| what | requests/s | median ms | p95 ms | p99 ms | processor ms | bytes |\n|---|---|---|---|---|---|---|")
     for name, figures in best.items():
         _print(name, figures, seconds)
-    shares = {name: len(best[name][0]) / len(best[BARE][0]) for name in (LOOKUP, AS_ASKED, NEW)}
-    print("\nOf the bare view's: " + ", ".join(f"{name} {share:.2f}" for name, share in shares.items()) + ".")
-    print(f"Memory of the workers: {', '.join(f'{m:.0f} MB' for m in memory)}.")
+    for name in (LOOKUP, AS_ASKED, NEW):
+        requests, processor = len(best[name].times) / len(best[BARE].times), best[BARE].processor / best[name].processor
+        print(f"\n{name}: {requests:.2f} of the bare view's requests, {processor:.2f} by the processor's time.")
+    print(f"\nMemory of the workers: {', '.join(f'{m:.0f} MB' for m in memory)}.")
 
 
-def _round(port: int, bare_port: int, fixed: dict[str, bytes], number: int, seconds: float) -> dict[str, Run]:
+def _round(server: Server, bare: Server, fixed: dict[str, bytes], number: int, seconds: float) -> dict[str, Run]:
     """Every row once."""
-    figures = {name: _measure(port, [[request]] * CALLERS, seconds) for name, request in fixed.items()}
-    figures[AS_ASKED] = _measure(port, _as_asked(number), seconds)
-    figures[NEW] = _measure(port, _each_new(number), seconds)
-    figures[BARE] = _measure(bare_port, [[fixed[LOOKUP]]] * CALLERS, seconds)
+    figures = {name: _measure(server, [[request]] * CALLERS, seconds) for name, request in fixed.items()}
+    figures[AS_ASKED] = _measure(server, _as_asked(number), seconds)
+    figures[NEW] = _measure(server, _each_new(number), seconds)
+    figures[BARE] = _measure(bare, [[fixed[LOOKUP]]] * CALLERS, seconds)
     return figures
 
 
@@ -144,7 +173,7 @@ def _post(path: str, body: object) -> bytes:
 
 
 @contextlib.contextmanager
-def _serving(application: str, environment: dict[str, str]) -> Iterator[tuple[int, psutil.Process]]:
+def _serving(application: str, environment: dict[str, str]) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -160,18 +189,22 @@ def _serving(application: str, environment: dict[str, str]) -> Iterator[tuple[in
                 _exchange(_connected(port), _get("/healthz"))
                 break
             time.sleep(0.1)
-        yield port, psutil.Process(process.pid)
+        yield Server(port, [psutil.Process(process.pid)])
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _measure(port: int, requests: Sequence[Sequence[bytes]], seconds: float) -> Run:
+def _measure(server: Server, requests: Sequence[Sequence[bytes]], seconds: float) -> Run:
     """What the callers have come to, each with requests of its own."""
     with ProcessPoolExecutor(CALLERS) as callers:
-        list(callers.map(_call, [port] * CALLERS, [[_get("/healthz")]] * CALLERS, [0.5] * CALLERS))
-        results = list(callers.map(_call, [port] * CALLERS, requests, [seconds] * CALLERS))
-    return [time for times, _ in results for time in times], results[0][1]
+        ports = [server.port] * CALLERS
+        list(callers.map(_call, ports, [[_get("/healthz")]] * CALLERS, [0.5] * CALLERS))
+        before = server.processor()
+        results = list(callers.map(_call, ports, requests, [seconds] * CALLERS))
+        processor = server.processor() - before
+    times = [time for times, _ in results for time in times]
+    return Run(times, 1_000 * processor / len(times), results[0][1])
 
 
 def _call(port: int, requests: Sequence[bytes], seconds: float) -> tuple[list[float], bytes]:
@@ -216,9 +249,13 @@ def _exchange(connection: socket.socket, request: bytes) -> bytes:
 
 
 def _print(name: str, figures: Run, seconds: float) -> None:
-    times, answer = figures
-    centiles = statistics.quantiles(times, n=100)
-    cells = (f"{len(times) / seconds:,.0f}", *(f"{centiles[n - 1]:.1f}" for n in (50, 95, 99)), f"{len(answer):,}")
+    centiles = statistics.quantiles(figures.times, n=100)
+    cells = (
+        f"{len(figures.times) / seconds:,.0f}",
+        *(f"{centiles[n - 1]:.1f}" for n in (50, 95, 99)),
+        f"{figures.processor:.2f}",
+        f"{len(figures.answer):,}",
+    )
     print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
