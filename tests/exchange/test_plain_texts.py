@@ -18,7 +18,7 @@ def docx(body):
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         xml = f'<w:document xmlns:w="{W}" xmlns:mc="{MC}"><w:body>{body}</w:body></w:document>'
-        # Of a fixed time: what is made here stands in names of tests, which all processes that share them must agree on.
+        # Of a fixed time: what is made here stands in names of tests, on which all processes must agree.
         archive.writestr(zipfile.ZipInfo("word/document.xml"), xml, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
