@@ -68,12 +68,12 @@ def _stored(field: "models.Field[Any, Any]", value: Any, connection: BaseDatabas
     # Django and psycopg would look at every piece of an array by itself, and at what needs no looking at.
     if type(value) in _PLAIN:
         return value
-    if isinstance(field, ArrayField) and isinstance(field.base_field, (models.CharField, models.TextField)):
-        return _array(value)
+    if isinstance(field, ArrayField):
+        return _array(value) if isinstance(field.base_field, models.TextField) else value
     return field.get_db_prep_save(value, connection)
 
 
-def _array(pieces: Sequence[str]) -> str:
+def _array(pieces: list[str]) -> str:
     """As PostgreSQL reads an array; no text of its own holds a null character."""
     if not pieces:
         return "{}"
