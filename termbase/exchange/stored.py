@@ -19,5 +19,5 @@ def from_json(values: dict[str, Any]) -> Entry:
         "relations": EntryRelation,
         "examples": EntryExample,
     }
-    made = {name: tuple(kind(**part) for part in values[name]) for name, kind in parts.items()}  # type: ignore[operator]
+    made = {name: tuple(kind(**part) for part in values[name]) for name, kind in parts.items()}
     return Entry(**{**values, **made, "given": frozenset(values["given"])})
