@@ -54,7 +54,7 @@ def upload(live_server, tmp_path):
         file = tmp_path / name
         file.write_text(content)
         page.goto(f"{live_server.url}/admin/termbase/import/add/")
-        page.get_by_label(re.compile("^File")).set_input_files(file)
+        page.locator("#id_file").set_input_files(file)
         page.get_by_role("button", name="Upload").click()
 
     return through
@@ -77,7 +77,7 @@ def test_preview_application_and_undoing(sign_in, upload):
     expect(page.get_by_role("status").first).to_contain_text("reviewed")
     clash = page.locator("li.row.conflict")
     expect(clash).to_contain_text("an approved value would be overwritten")
-    expect(clash.get_by_role("row", name=re.compile("source"))).to_contain_text("A/RES/1")
+    expect(clash.get_by_role("row", name=re.compile("source")).first).to_contain_text("A/RES/1")
     expect(page.locator("li.row.refused")).to_contain_text("fr")
     page.get_by_role("link", name="new 1").click()
     expect(page.locator("li.row")).to_have_count(1)
@@ -94,6 +94,7 @@ def test_preview_application_and_undoing(sign_in, upload):
     expect(page.get_by_text("Being applied")).to_be_visible()
     work()
     expect(page.get_by_role("status").first).to_contain_text("applied · new 1 · changed 2")
+    page.screenshot(path="/tmp/imp_result.png", full_page=True)
     term = Term.objects.get(text="narcotic drug")
     assert (term.concept.key, term.review_status, term.administrative_status) == ("c0002", "proposed", "admitted")
     assert Term.objects.get(text="毒品").source == "A/CONF.234/7"
@@ -128,7 +129,7 @@ def test_the_queue_by_keyboard(sign_in, upload, live_server):
     page.goto(f"{live_server.url}/admin/termbase/importrow/")
     page.get_by_role("link", name="毒品 · narcotic drug").click()
     expect(page.get_by_role("region", name="What the file says otherwise")).to_contain_text("A/RES/1")
-    page.get_by_role("heading", level=1).focus()
+    page.screenshot(path="/tmp/imp_conflict.png", full_page=True)
     page.keyboard.press("a")
     expect(page.locator("body")).to_contain_text("Settled: 毒品 · narcotic drug")
     assert Term.objects.get(text="毒品").source == "A/RES/1"

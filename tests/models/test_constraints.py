@@ -15,6 +15,7 @@ from termbase.models import (
     CandidateExample,
     CandidateFrequency,
     Change,
+    ColumnMapping,
     Comment,
     Concept,
     ConceptRelation,
@@ -23,6 +24,9 @@ from termbase.models import (
     Example,
     FailedLookup,
     IdempotencyKey,
+    Import,
+    ImportChunk,
+    ImportRow,
     KnownWord,
     Passage,
     RequestCount,
@@ -144,6 +148,20 @@ CASES = [
     ("waiver_has_reason", Waiver, [{"reason": ""}], "no reason"),
     ("comment_says_something", Comment, [{"text": ""}], "an empty form"),
     ("comment_status_known", Comment, [{"status": "approved"}], "a term's status"),
+    ("import_state_known", Import, [{"state": "waiting"}], "of an upload for the harvest"),
+    ("import_on_conflict_known", Import, [{"on_conflict": "merge"}], "no rule of ours"),
+    ("import_on_conflict_known", Import, [{"on_conflict": ""}], "no rule"),
+    ("import_sha256_is_hex", Import, [{"sha256": "ABCDEF01" * 8}], "capitals"),
+    ("import_sha256_is_hex", Import, [{"sha256": "ab"}], "too short"),
+    ("import_failed_says_why", Import, [{"state": "failed"}], "failed without a reason"),
+    ("import_applied_says_when", Import, [{"state": "applied"}], "applied at no time"),
+    ("import_applied_says_when", Import, [{"state": "undone"}], "undone and never applied"),
+    ("import_chunk_unique", ImportChunk, [{"content": b"a"}, {"content": b"b"}], "two pieces in one place"),
+    ("import_row_unique", ImportRow, [{"title": "a"}, {"title": "b"}], "two rows with a number"),
+    ("import_row_kind_known", ImportRow, [{"kind": "duplicate"}], "that is a reason"),
+    ("import_row_action_known", ImportRow, [{"action": "merge"}], "no decision of ours"),
+    ("import_row_outcome_known", ImportRow, [{"outcome": "done"}], "no outcome of ours"),
+    ("import_row_reasons_known", ImportRow, [{"reasons": ["approved", "old"]}], "one of them is no reason"),
     ("suggestion_status_known", Suggestion, [{"status": "approved"}], "a term's status"),
 ]
 
@@ -197,6 +215,7 @@ def good():
     Document.objects.bulk_create([Document(pk=ONE, key="d1", symbol="A/1", sha256="f" * 64)])
     Passage.objects.bulk_create([Passage(pk=ONE, document_id=ONE, position=0, kind="paragraph", text="The office.")])
     Candidate.objects.bulk_create([Candidate(pk=ONE, text="会员国")])
+    Import.objects.bulk_create([Import(pk=ONE, name="a.csv", size=1, sha256="f" * 64, format="csv")])
     return {
         SubjectField: {"key": "crime", "name_en": "crime", "name_zh": "犯罪"},
         Concept: {"key": "c3"},
@@ -231,6 +250,10 @@ def good():
         Activity: {"kind": "edit", "role": "postgres", "at": timezone.now()},
         Revision: {"activity_id": ONE, "model": "term", "row": ONE},
         Change: {"transaction": 1, "concept_key": "c1", "kind": "changed", "at": timezone.now()},
+        Import: {"name": "terms.csv", "size": 1, "sha256": "0123456789abcdef" * 4, "format": "csv"},
+        ImportChunk: {"of_id": ONE, "position": 0, "content": b"a"},
+        ImportRow: {"of_id": ONE, "number": 1, "kind": "new"},
+        ColumnMapping: {"signature": "a" * 64, "names": ["term"]},
         Suggestion: {"text_zh": "毒罪办"},
         Comment: {"concept_id": ONE, "text": "Second mention."},
         ApiToken: {
