@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('counts', models.JSONField(default=dict, help_text='Of the review, by kind of row.')),
                 ('outcome', models.JSONField(default=dict, help_text='Of the application, in concepts.')),
                 ('problem', models.TextField(blank=True, help_text='Why it failed.')),
-                ('problem_fields', models.JSONField(default=dict, help_text='What the problem is about, as in an error of the API.')),
+                ('problem_fields', models.JSONField(default=dict, help_text='What it is about, as in an error.')),
                 ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
                 ('applied_at', models.DateTimeField(null=True, verbose_name='applied')),
                 ('activity', models.ForeignKey(help_text='What it did, in the history.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='termbase.activity')),

@@ -75,6 +75,7 @@ def test_preview_application_and_undoing(sign_in, upload):
     work()
     # The page has asked by itself and found the preview.
     expect(page.get_by_role("status").first).to_contain_text("reviewed")
+    expect(page.get_by_label("Why (optional)")).to_have_value("")
     clash = page.locator("li.row.conflict")
     expect(clash).to_contain_text("an approved value would be overwritten")
     expect(clash.get_by_role("row", name=re.compile("source")).first).to_contain_text("A/RES/1")
@@ -94,7 +95,6 @@ def test_preview_application_and_undoing(sign_in, upload):
     expect(page.get_by_text("Being applied")).to_be_visible()
     work()
     expect(page.get_by_role("status").first).to_contain_text("applied · new 1 · changed 2")
-    page.screenshot(path="/tmp/imp_result.png", full_page=True)
     term = Term.objects.get(text="narcotic drug")
     assert (term.concept.key, term.review_status, term.administrative_status) == ("c0002", "proposed", "admitted")
     assert Term.objects.get(text="毒品").source == "A/CONF.234/7"
@@ -129,7 +129,6 @@ def test_the_queue_by_keyboard(sign_in, upload, live_server):
     page.goto(f"{live_server.url}/admin/termbase/importrow/")
     page.get_by_role("link", name="毒品 · narcotic drug").click()
     expect(page.get_by_role("region", name="What the file says otherwise")).to_contain_text("A/RES/1")
-    page.screenshot(path="/tmp/imp_conflict.png", full_page=True)
     page.keyboard.press("a")
     expect(page.locator("body")).to_contain_text("Settled: 毒品 · narcotic drug")
     assert Term.objects.get(text="毒品").source == "A/RES/1"
@@ -142,5 +141,4 @@ def test_no_barriers_in_the_preview(sign_in, upload, barriers, scheme):
     upload(page)
     work()
     expect(page.locator("li.row.conflict")).to_be_visible()
-    page.screenshot(path=f"/tmp/imp_preview_{scheme}.png", full_page=True)
     assert barriers(page) == ""
