@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('keep_review', models.BooleanField(default=False, help_text='Otherwise what is new comes in as proposed.', verbose_name='take over approvals')),
                 ('dry_run', models.BooleanField(default=True, help_text='Stop after the review.')),
                 ('reason', models.TextField(blank=True, verbose_name='why')),
-                ('state', models.CharField(choices=[('uploaded', 'uploaded'), ('reviewed', 'reviewed'), ('applying', 'being applied'), ('applied', 'applied'), ('undone', 'undone'), ('failed', 'failed')], default='uploaded', max_length=16, verbose_name='state')),
+                ('state', models.CharField(choices=[('uploaded', 'uploaded'), ('reviewed', 'compared, ready to apply'), ('applying', 'being applied'), ('applied', 'applied'), ('undone', 'undone'), ('failed', 'failed')], default='uploaded', max_length=16, verbose_name='state')),
                 ('done', models.PositiveIntegerField(default=0, help_text='Entries done of the step at work.')),
                 ('total', models.PositiveIntegerField(default=0, help_text='Entries of the file, known after the review.')),
                 ('counts', models.JSONField(default=dict, help_text='Of the review, by kind of row.')),

@@ -74,7 +74,7 @@ def test_preview_application_and_undoing(sign_in, upload):
     expect(page.get_by_text("Being compared with the termbase")).to_be_visible()
     work()
     # The page has asked by itself and found the preview.
-    expect(page.get_by_role("status").first).to_contain_text("reviewed")
+    expect(page.get_by_role("status").first).to_contain_text("ready to apply")
     expect(page.get_by_label("Why (optional)")).to_have_value("")
     clash = page.locator("li.row.conflict")
     expect(clash).to_contain_text("an approved value would be overwritten")
