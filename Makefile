@@ -8,7 +8,7 @@ run: .venv/run.stamp  ## prepare and serve on 127.0.0.1:8000 (PORT)
 	@$(BIN)/python manage.py run
 
 test: .venv/test.stamp  ## the whole suite, on a throw-away database
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses=logical --maxprocesses=4 --dist=worksteal $(ARGS)
 
 lint: .venv/test.stamp  ## everything that is checked without running the program
 	$(BIN)/ruff check .

@@ -29,17 +29,18 @@ SHARED = Path(os.environ.get("TERMBASE_SHARED", ROOT.parent / "shared"))
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Tests that commit come after those that roll back: they leave rows behind, or none of those migrations make."""
-    items.sort(key=_commits)
+    """Tests that commit come after those that roll back; each begins with the rows that migrations make."""
+    for item in items:
+        if _commits(item):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+    items.sort(key=lambda item: ("browser" in item.path.parts, _commits(item)))
 
 
 def _commits(item):
     marker = item.get_closest_marker("django_db")
-    return (
-        "browser" in item.path.parts,
-        (marker is not None and marker.kwargs.get("transaction", False))
-        or not {"transactional_db", "live_server"}.isdisjoint(item.fixturenames),
-    )
+    if marker is not None and marker.kwargs.get("transaction"):
+        return True
+    return not {"transactional_db", "live_server"}.isdisjoint(item.fixturenames)
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +48,15 @@ def django_db_modify_db_settings(tmp_path_factory):
     """Tests never touch the data folder: they get a server of their own, unless DATABASE_URL names one."""
     if settings.DATABASES["default"]["ENGINE"] == EMBEDDED_ENGINE:
         connections["default"].settings_dict["DATA"] = tmp_path_factory.mktemp("data") / "postgres"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """What tests write need not survive a failure of power: waiting for the disk takes longer than most of them."""
+    if settings.DATABASES["default"]["ENGINE"] == EMBEDDED_ENGINE:
+        with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
+            cursor.execute("ALTER SYSTEM SET fsync = off")
+            cursor.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(autouse=True)

@@ -244,7 +244,7 @@ def test_no_circle_not_by_sql_either(li):
         )
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_merges_at_once_one_wins(small_termbase):
     """Each into the other: whoever comes second finds a concept that is withdrawn."""
     li = User.objects.create_user("li")

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from termbase.errors import UnreadableFile
+from termbase.exchange import segments
 
 SUFFIXES = (".txt", ".docx", ".xlf", ".xliff")
 MAX_XML_BYTES = 20_000_000
@@ -49,9 +50,9 @@ def read(name: str, content: bytes) -> PlainText:
     if suffix == ".docx":
         return PlainText(tuple(_of_word(_parsed(_part(content, "word/document.xml")))))
     if suffix in (".xlf", ".xliff"):
-        pairs = [pair for pair in _of_xliff(_parsed(content)) if pair[0]]
-        translated = any(target for _source, target in pairs)
-        return PlainText(tuple(s for s, _ in pairs), tuple(t for _, t in pairs) if translated else ())
+        found = segments.of_xliff(io.BytesIO(content)).segments
+        targets = tuple(_folded(segment.target) for segment in found)
+        return PlainText(tuple(_folded(segment.source) for segment in found), targets if any(targets) else ())
     raise UnreadableFile(f"{name} is none of {', '.join(SUFFIXES)}.", fields={"file": ["is of an unknown kind"]})
 
 
@@ -145,24 +146,8 @@ def _without(root: Element, unwanted: str) -> Iterator[Element]:
             yield from _without(child, unwanted)
 
 
-def _of_xliff(root: Element) -> Iterator[tuple[str, str]]:
-    """Source and target of each translation unit (XLIFF 1.2) or segment (2.x), without their inline codes."""
-    if _local(root) != "xliff":
-        raise _unreadable("is not XLIFF")
-    for unit in root.iter():
-        if _local(unit) in ("trans-unit", "segment"):
-            texts = {_local(child): _visible(child) for child in unit}
-            yield texts.get("source", ""), texts.get("target", "")
-
-
-def _visible(element: Element) -> str:
-    """The text of an element; the codes that 1.2 keeps inside `bpt`, `ept`, `it` and `ph` are no text."""
-    pieces = [element.text or ""]
-    for child in element:
-        if _local(child) not in ("bpt", "ept", "it", "ph"):
-            pieces.append(_visible(child))
-        pieces.append(child.tail or "")
-    return " ".join("".join(pieces).split())
+def _folded(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _unreadable(problem: str) -> UnreadableFile:

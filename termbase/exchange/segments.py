@@ -5,7 +5,7 @@ Pure reading, without Django's settings: the check of a file is done by a client
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO
 
 from termbase.errors import UnreadableFile
@@ -52,16 +52,23 @@ def read(stream: IO[bytes], name: str, *, source: str = "", target: str = "") ->
     """
     suffix = name[name.rfind(".") :].casefold()
     if suffix == ".tmx":
-        return _of_tmx(stream, source or "zh", target or counterpart(source or "zh"))
+        return _translated(_of_tmx(stream, source or "zh", target or counterpart(source or "zh")))
     if suffix.endswith(("xlf", "xliff")):
-        return _of_xliff(stream)
+        return _translated(of_xliff(stream))
     if suffix in SUFFIXES:
         return _of_table(stream, source, target)
     raise UnreadableFile(f"{name} ends in none of {', '.join(SUFFIXES)}.", fields={"file": ["is of an unknown kind"]})
 
 
-def _of_xliff(stream: IO[bytes]) -> Translation:
-    """1.2: `trans-unit`, in parts where `seg-source` has them; 2.x: `segment`."""
+def _translated(whole: Translation) -> Translation:
+    return replace(whole, segments=[segment for segment in whole.segments if segment.target.strip()])
+
+
+def of_xliff(stream: IO[bytes]) -> Translation:
+    """Every segment of XLIFF that is to be translated, also where it has no translation yet; raises `UnreadableFile`.
+
+    1.2: `trans-unit`, in parts where `seg-source` has them; 2.x: `segment`.
+    """
     source = target = ""
     found: list[Segment] = []
     for element in _elements(stream, "xliff"):
@@ -78,13 +85,13 @@ def _of_unit_1(unit: Element) -> Iterator[Segment]:
     children = {name_of(child): child for child in unit}
     key = unit.get("id", "")
     whole, target = children.get("seg-source"), children.get("target")
-    if target is None or unit.get("translate") == "no":
+    if unit.get("translate") == "no":
         return
     parts = {} if whole is None else _marked_parts(whole)
     if not parts:
         yield from _segment(key, children.get("source"), target)
         return
-    translated = _marked_parts(target)
+    translated = {} if target is None else _marked_parts(target)
     for mid, part in parts.items():
         yield from _segment(f"{key}.{mid}", part, translated.get(mid))
 
@@ -160,10 +167,9 @@ def _rows(text: IO[str]) -> list[tuple[int, list[str]]]:
 
 
 def _segment(key: str, source: Element | None, target: Element | None) -> Iterator[Segment]:
-    if source is not None and target is not None:
-        texts = _text(source), _text(target)
-        if all(text.strip() for text in texts):
-            yield Segment(key, *texts)
+    text = "" if source is None else _text(source)
+    if text.strip():
+        yield Segment(key, text, "" if target is None else _text(target))
 
 
 def _text(element: Element) -> str:

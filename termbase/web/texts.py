@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from termbase.errors import InvalidInput, UnreadableFile
-from termbase.exchange import plain_texts
+from termbase.exchange import known_terms, plain_texts, xliff
 from termbase.quality import Batch, Finding, Segment, at_least, check
 from termbase.recognition.stored import KnownTerm
 from termbase.recognition.texts import MAX_CHARACTERS, GlossaryEntry, Recognised, glossary, terms_in
@@ -22,6 +24,8 @@ from termbase.web.exports import EXPORTS, asked_for, download
 from termbase.web.marking import Flag, marked_up
 
 MAX_FILE_BYTES = 2_500_000
+MARKED = "xliff"
+"""What `export` says where the reader's own file is wanted, with its terms marked."""
 FINDING_NAMES: dict[str, str | Promise] = {kind.value: kind.label for kind in FindingKind}
 
 
@@ -65,13 +69,15 @@ class Numbered:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def text(request: HttpRequest) -> HttpResponse:
-    """The form; after a POST also the terms, the glossary and the findings, or the glossary as a file."""
+    """The form; after a POST also the terms, the glossary and the findings, or one of the files that can be saved."""
     try:
+        if request.POST.get("export") == MARKED:
+            return _with_terms(request)
         given = _given(request)
         if sum(map(len, (*given.source, *given.target))) > MAX_CHARACTERS:
             raise InvalidInput("Too long.")
     except InvalidInput as error:
-        problem = _problem(error)
+        problem = _problem(request, error)
         return render(request, "web/text.html", {"problem": problem, "limit": MAX_CHARACTERS}, status=400)
     if not given.source:
         return render(request, "web/text.html", {"limit": MAX_CHARACTERS})
@@ -99,22 +105,40 @@ def text(request: HttpRequest) -> HttpResponse:
 
 def _given(request: HttpRequest) -> Given:
     """Raises `InvalidInput` for a file that cannot be read."""
-    upload = request.FILES.get("file")
+    upload = _uploaded(request)
     possible = "possible" in request.POST
     if upload is None:
         source = _paragraphs(request.POST.get("source", ""))
         return Given(source, _paragraphs(request.POST.get("target", "")), possible)
-    if upload.size is None or upload.size > MAX_FILE_BYTES:
-        raise UnreadableFile("The file is too long.")
     plain = plain_texts.read(upload.name or "", upload.read())
     return Given(plain.source, plain.target or _paragraphs(request.POST.get("target", "")), possible)
+
+
+def _uploaded(request: HttpRequest) -> "UploadedFile[bytes] | None":
+    upload = request.FILES.get("file")
+    if isinstance(upload, UploadedFile) and (upload.size is None or upload.size > MAX_FILE_BYTES):
+        raise UnreadableFile("The file is too long.")
+    return upload
+
+
+def _with_terms(request: HttpRequest) -> HttpResponse:
+    """The XLIFF file that came, with its terms marked. Raises `UnreadableFile`."""
+    upload = _uploaded(request)
+    if upload is None:
+        raise UnreadableFile("There is no file.")
+    marked = xliff.with_terms(upload.read(), known_terms.find)
+    response = HttpResponse(marked, content_type="application/xliff+xml")
+    response.headers["Content-Disposition"] = content_disposition_header(True, upload.name or "marked.xlf") or ""
+    return response
 
 
 def _paragraphs(pasted: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in pasted.splitlines() if line.strip())
 
 
-def _problem(error: InvalidInput) -> str:
+def _problem(request: HttpRequest, error: InvalidInput) -> str:
+    if request.POST.get("export") == MARKED:
+        return _("Terms can be marked in a file of XLIFF 2.0 or 2.1 from Chinese or English, no longer than 2.5 MB.")
     if isinstance(error, UnreadableFile):
         return _("This file cannot be read: it must be .txt, .docx, .xlf or .xliff, and no longer than 2.5 MB.")
     return _("This is too long: %(limit)d characters are the most.") % {"limit": MAX_CHARACTERS}

@@ -19,7 +19,7 @@ from termbase.exchange.entry import Entry, EntryTerm
 from termbase.models import Change, Concept, ConceptRelation, Definition, SubjectField, Term
 from tests.api.conftest import Caller
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Copy:

@@ -86,7 +86,7 @@ def test_what_cannot_be(nobody, small_termbase, path, status, field):
     assert list(response.json()["error"].get("fields", {None: 0})) == [field]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_the_address_can_be_polled(nobody, terminologist, small_termbase):
     first = nobody.get("exports/csv/")
     same = nobody.get("exports/csv/", If_None_Match=first["ETag"])

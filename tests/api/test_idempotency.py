@@ -92,7 +92,7 @@ def test_who_may_not_is_told_so_whatever_the_key(person, terminologist, db):
     assert Caller(person("reader")).post("concepts/", BODY, Idempotency_Key="k1").status_code == 403
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_duplicates_at_once_one_is_carried_out(person):
     caller = Caller(person("contributor"))
     together = Barrier(6, timeout=30)
@@ -112,7 +112,7 @@ def test_of_duplicates_at_once_one_is_carried_out(person):
     assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_while_the_first_is_at_work(person):
     caller = Caller(person("contributor"))
     other = connection.copy()

@@ -124,7 +124,7 @@ def test_the_table_writes_no_log(db):
         assert cursor.fetchone() == ("u",)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_connections_share_the_count(settings, clock):
     """As processes do: each thread has a connection of its own."""
     settings.TERMBASE_ADDRESS_LIMIT = 25

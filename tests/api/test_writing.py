@@ -273,7 +273,7 @@ class TestIfMatch:
         assert reviewer.patch("concepts/c0002/", {"note": "x"}, If_Match=tag).status_code == 412
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_writers_at_once_one_wins(small_termbase, person):
     """Every one has read the same version."""
     callers = [Caller(person("terminologist")) for _ in range(4)]
@@ -293,7 +293,7 @@ def test_of_writers_at_once_one_wins(small_termbase, person):
     assert Concept.objects.get(key="c0002").note == f"by {answers.index(200)}"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_writers_that_get_in_each_others_way_never_see_a_fault_of_ours(small_termbase, person):
     """The admin locks a term and then its concept, the API the concept and then its terms."""
     caller = Caller(person("terminologist"))

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from termbase.models import Concept
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from termbase import merging
 from termbase.models import Concept, Term
 from termbase.models.history import acting
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -161,7 +161,7 @@ class TestCheck:
         assert said in err
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 class TestSync:
     """`termbase sync --omegat`."""
 

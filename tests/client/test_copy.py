@@ -10,7 +10,7 @@ from termbase.models import Concept
 from tests.api.test_changes import settle, truth
 from tests.client.conftest import ADDRESS
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -14,9 +14,11 @@ PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 
 def row(kind):
     endings = ", ".join(f"`{suffix}`" for suffix in kind.suffixes)
-    loses = ", ".join(field for field in FIELDS if field not in kind.holds) or "nothing"
-    read, written = ("yes" if does else "no" for does in (kind.read, kind.write))
-    return f"| `{kind.name}` | {kind.label} | {endings} | {read} | {written} | {loses} |"
+    lost = [field for field in FIELDS if field not in kind.holds]
+    held = [field for field in FIELDS if field in kind.holds]
+    holds = f"all but {', '.join(lost)}" if lost and len(lost) < len(held) else ", ".join(held)
+    does = " and ".join(word for word, done in (("read", kind.read), ("written", kind.write)) if done)
+    return f"| `{kind.name}` | {kind.label} | {endings} | {does} | {holds if lost else 'everything'} |"
 
 
 def test_the_table_of_formats():

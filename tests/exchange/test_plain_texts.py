@@ -18,7 +18,8 @@ def docx(body):
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         xml = f'<w:document xmlns:w="{W}" xmlns:mc="{MC}"><w:body>{body}</w:body></w:document>'
-        archive.writestr("word/document.xml", xml)
+        # Of a fixed time: what is made here stands in names of tests, on which all processes must agree.
+        archive.writestr(zipfile.ZipInfo("word/document.xml"), xml, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 
@@ -109,6 +110,12 @@ def test_word(body, paragraphs, reason):
             ("the Assembly", ""),
             "2.1, one segment not translated yet",
         ),
+        (
+            xliff2("<unit id='1' translate='no'><segment><source>x7</source></segment></unit>"),
+            (),
+            (),
+            "what is not to be translated is no text",
+        ),
     ],
 )
 def test_xliff(content, source, target, reason):
@@ -152,8 +159,6 @@ def test_an_archive_that_blows_up_is_refused(monkeypatch):
 def test_a_tree_that_blows_up_is_refused(content, reason):
     with pytest.raises(UnreadableFile, match="too many or too deeply nested"):
         read("a.docx", docx(content))
-    with pytest.raises(UnreadableFile, match="too many or too deeply nested"):
-        read("a.xlf", f"<xliff xmlns:w='w'>{content}</xliff>".encode())
 
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 
 from termbase.errors import UnreadableFile
-from termbase.exchange.segments import Segment, Translation, read
+from termbase.exchange.segments import Segment, Translation, of_xliff, read
 
 XLIFF_1 = "<xliff version='1.2' xmlns='urn:oasis:names:tc:xliff:document:1.2'>{}</xliff>"
 FILE_1 = "<file source-language='zh-CN' target-language='en-GB' original='a' datatype='x'><body>{}</body></file>"
@@ -117,6 +117,12 @@ def test_xliff_1(unit, expected, reason):
 )
 def test_xliff_2(unit, expected, reason):
     assert segments("a.xliff", XLIFF_2.format(unit)) == expected, reason
+
+
+def test_what_has_no_translation_yet_is_there_for_those_who_want_it():
+    units = UNIT.format("一") + "<trans-unit id='2'><source>二</source></trans-unit>"
+    found = of_xliff(io.BytesIO(XLIFF_1.format(FILE_1.format(units)).encode()))
+    assert found == Translation("zh", "en", [Segment("1", "一", "x"), Segment("2", "二", "")])
 
 
 def test_languages_of_xliff():

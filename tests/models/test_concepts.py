@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from termbase.errors import NotAllowed
 from termbase.models import Candidate, Concept, ConceptRelation, Definition, SubjectField, Term
+from termbase.models.matching import TermNgramsField
 from termbase.text.ngrams import indexed_ngrams, seams
 
 pytestmark = pytest.mark.django_db
@@ -523,6 +524,24 @@ class TestCopyIn:
         terms = [Term(concept=concept, language="en", text=text) for text in ("c", "a", "b")]
         Term.objects.copy_in(terms, order=lambda term: term.text)
         assert list(Term.objects.order_by("pk").values_list("text", flat=True)) == ["c", "a", "b"]
+
+    def test_a_key_that_a_row_has_is_kept(self, concept):
+        (key,) = Concept.objects.reserve(1)
+        Concept.objects.copy_in([Concept(pk=key, key="c9"), Concept(key="c10")])
+        assert Concept.objects.get(key="c9").pk == key
+        assert Concept.objects.get(key="c10").pk != key
+
+    @pytest.mark.parametrize("pieces", [[], ["a"], ["一", '"', "\\", "{}", ",", " a", "NULL", '\\"', "a\nb"], [""]])
+    def test_pieces_arrive_as_they_are(self, concept, monkeypatch, pieces):
+        monkeypatch.setattr(TermNgramsField, "compute", staticmethod(lambda text: pieces))
+        Term.objects.copy_in([Term(concept=concept, language="en", text="a")])
+        assert Term.objects.get().ngrams == pieces
+
+    def test_the_caller_can_go_on_meanwhile(self, concept):
+        rows = [Term(concept=concept, language="en", text=text) for text in "abc"]
+        left = ["x", "y", "z"]
+        Term.objects.copy_in(rows, meanwhile=left.pop)
+        assert (left, Term.objects.count()) == ([], 3)
 
     def test_a_constraint_holds(self, concept):
         with pytest.raises(IntegrityError, match="term_text_is_clean"), transaction.atomic():

@@ -262,7 +262,7 @@ def test_the_command_says_which_file(db, tmp_path):
     assert (activity.kind, activity.reason, activity.user) == ("import", "new.csv", None)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_nothing_stays_on_the_connection(small_termbase):
     """It is kept for the next request, which is another person's."""
     li = User.objects.create_user("li")

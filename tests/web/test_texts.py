@@ -170,3 +170,35 @@ def test_the_same_number_of_queries_however_long_the_text(client, small_termbase
 
 def test_a_forged_form_is_refused(small_termbase):
     assert Client(enforce_csrf_checks=True).post("/text", {"source": "毒品"}).status_code == 403
+
+
+XLIFF = (
+    '<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" version="2.1" srcLang="zh-CN" trgLang="en">'
+    '<file id="f"><unit id="u"><segment><source>毒罪办</source></segment></unit></file></xliff>'
+)
+
+
+def test_the_file_with_its_terms_marked(client, small_termbase):
+    upload = SimpleUploadedFile("报告.xlf", XLIFF.encode())
+    response = client.post("/text", {"file": upload, "export": "xliff"})
+    assert response.status_code == 200
+    assert response["Content-Disposition"] == "attachment; filename*=utf-8''%E6%8A%A5%E5%91%8A.xlf"
+    assert ">毒罪办</mrk>" in response.content.decode()
+    assert "UNODC" in response.content.decode(), "in its glossary"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(None, id="no file"),
+        pytest.param(XLIFF.replace("2.0", "1.2").encode(), id="another version"),
+        pytest.param(XLIFF.replace("zh-CN", "fr").encode(), id="another language"),
+        pytest.param(b"<!DOCTYPE xliff [<!ENTITY e 'x'>]>" + XLIFF.encode(), id="entities"),
+        pytest.param(b"x" * (MAX_FILE_BYTES + 1), id="too long"),
+    ],
+)
+def test_what_cannot_be_marked(client, small_termbase, content):
+    upload = {"file": SimpleUploadedFile("a.xlf", content)} if content else {}
+    response = client.post("/text", {"export": "xliff", **upload})
+    assert response.status_code == 400
+    assert "Terms can be marked in a file of XLIFF 2.0 or 2.1" in response.content.decode()
