@@ -242,7 +242,7 @@ class ImportState(models.TextChoices):
     """How far an import has come."""
 
     UPLOADED = "uploaded", _("uploaded")
-    REVIEWED = "reviewed", _("reviewed")
+    REVIEWED = "reviewed", _("compared, ready to apply")
     APPLYING = "applying", _("being applied")
     APPLIED = "applied", _("applied")
     UNDONE = "undone", _("undone")

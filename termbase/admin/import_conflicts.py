@@ -115,7 +115,8 @@ class ImportRowAdmin(ModelAdmin):
 
     def _following(self, request: HttpRequest, row: ImportRow) -> int | None:
         """The next conflict of this import, else the first of any other."""
-        waiting = self.get_queryset(request).filter(of__state=ImportState.APPLIED).order_by("-of", "number")
+        waiting = self.get_queryset(request).filter(of__state=ImportState.APPLIED).exclude(pk=row.pk)
+        waiting = waiting.order_by("-of", "number")
         own = waiting.filter(of=row.of_id, number__gt=row.number)
         return own.values_list("pk", flat=True).first() or waiting.values_list("pk", flat=True).first()
 

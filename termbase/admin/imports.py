@@ -27,6 +27,7 @@ from termbase.admin.versions import by
 from termbase.errors import TermbaseError
 from termbase.exchange import conflicts, formats, imports, mappings
 from termbase.exchange.mappings import Names
+from termbase.exchange.review import IN_MEMORY
 from termbase.history.writing import Left
 from termbase.jobs import request_application, request_refresh, request_review
 from termbase.models import Import, ImportRow
@@ -291,14 +292,14 @@ def _names(item: Import) -> Names:
     kind = formats.named(item.format)
     if kind.columns is None:
         return Names()
-    with tempfile.SpooledTemporaryFile(imports.IN_MEMORY) as file:
+    with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
         item.copy_to(file)
         return mappings.names_of(kind, file, item.encoding)
 
 
 def _filtered(item: Import, asked: Any) -> ImportRowQuerySet:
     """The rows that a page shows: of one kind, or all but those that are the same; with a text in key or terms."""
-    rows = cast(ImportRowQuerySet, item.rows.all())
+    rows = item.rows.all()
     kind, text = asked.get("kind", ""), asked.get("q", "").replace("\0", "")
     rows = rows.filter(kind=kind) if kind in RowKind.values else rows.exclude(kind=RowKind.SAME)
     return rows.filter(Q(key__icontains=text) | Q(title__icontains=text)) if text else rows

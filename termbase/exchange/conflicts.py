@@ -99,5 +99,5 @@ def settle(row: ImportRow, action: str, *, versions: Collection[int] | None, by:
 
 
 def _match(row: ImportRow, *, lock: bool = False) -> Match:
-    (match,) = Matcher(lock=lock).match([from_json(row.entry)])
+    (match,) = Matcher(lock=lock).match([from_json(row.entry or {})])
     return match

@@ -136,7 +136,7 @@ def _filled(entry: Entry, current: Entry) -> Entry:
         blank = {name: getattr(term, name) for name in _VALUES if there and not getattr(there, name)}
         given = {name: value for name, value in blank.items() if name in entry.given}
         terms.append(term if there is None else replace(there, **given))
-    definitions = {(d.language, d.text): d for d in current.definitions}
+    definitions = {(d.language, d.text): d for d in current.definitions if d.source}
     return replace(
         entry,
         subject_field=current.subject_field or entry.subject_field,
@@ -144,9 +144,7 @@ def _filled(entry: Entry, current: Entry) -> Entry:
         withdrawn_at=current.withdrawn_at,
         replaced_by=current.replaced_by,
         terms=tuple(terms),
-        definitions=tuple(
-            there if (there := definitions.get((d.language, d.text))) and there.source else d for d in entry.definitions
-        ),
+        definitions=tuple(definitions.get((d.language, d.text), d) for d in entry.definitions),
     )
 
 

@@ -223,9 +223,8 @@ def _spooled(file: IO[bytes]) -> Iterator[Entry | Problem]:
 
 
 def _told(item: Import, report: importer.Report) -> dict[str, Any]:
-    outcomes = {
-        outcome: item.rows.filter(outcome=outcome).count() for outcome in (RowOutcome.SKIPPED, RowOutcome.STALE)
-    }
+    left = (RowOutcome.SKIPPED, RowOutcome.STALE)
+    outcomes = {str(outcome): item.rows.filter(outcome=outcome).count() for outcome in left}
     counts = {name: getattr(report, name) for name in ("new", "changed", "same", "refused")}
     return {**counts, **outcomes, "problems": [asdict(problem) for problem in report.problems[:MOST_PROBLEMS]]}
 

@@ -175,9 +175,14 @@ def _columns_in(element: Element, options: ReadOptions) -> Iterator[Column]:
             if name_of(child) == "language":
                 known = options.languages.get(name) or options.languages.get(code) or language_from(code or name)
                 yield Column(name or code, "text" if known else "", known)
-            elif name_of(child) == "descrip" and name_of(group.getparent()) != "descripGrp":
+            elif name_of(child) == "descrip" and not _is_nested(group):
                 field = options.fields.get(name, _OF_TERM.get(_fold(name)) or _OF_CONCEPT.get(_fold(name), ""))
                 yield Column(name, field, left_out=options.fields.get(name) == "")
+
+
+def _is_nested(group: Element) -> bool:
+    parent = group.getparent()
+    return parent is not None and name_of(parent) == "descripGrp"
 
 
 def _read_concept(draft: Draft, element: Element) -> None:

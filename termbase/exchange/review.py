@@ -4,7 +4,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -17,7 +17,7 @@ from termbase.exchange.entry import Entry, Problem, Read
 from termbase.exchange.keys import key_of
 from termbase.exchange.matching import Match, Matcher
 from termbase.exchange.options import ReadOptions
-from termbase.exchange.stored import to_json
+from termbase.exchange.stored import plain, to_json
 from termbase.models import Import, ImportRow, SubjectField
 from termbase.text.languages import EN
 from termbase.vocabulary import AdministrativeStatus, ConflictReason, RowAction, RowKind, RowOutcome
@@ -163,7 +163,7 @@ def _of_problems(item: Import, number: int, kind: RowKind, problems: list[Proble
 
 
 def _told(problem: Problem) -> dict[str, Any]:
-    return {name: _storable(value) if isinstance(value, str) else value for name, value in asdict(problem).items()}
+    return {name: _storable(value) if isinstance(value, str) else value for name, value in plain(problem).items()}
 
 
 def _storable(text: str) -> str:
@@ -188,7 +188,7 @@ def _row(item: Import, number: int, match: Match) -> ImportRow:
         concept=match.concept,
         version=match.concept.version if match.concept else None,
         alike=list(match.alike),
-        changes=[asdict(change) for change in found[:MOST_CHANGES]],
+        changes=[plain(change) for change in found[:MOST_CHANGES]],
         entry=to_json(match.entry) if kind == RowKind.CONFLICT else None,
     )
 

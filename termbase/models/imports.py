@@ -52,9 +52,7 @@ class Import(models.Model):
     counts = models.JSONField(default=dict, help_text=_("Of the review, by kind of row."))
     outcome = models.JSONField(default=dict, help_text=_("Of the application, in concepts."))
     problem = models.TextField(blank=True, help_text=_("Why it failed."))
-    problem_fields = models.JSONField(
-        default=dict, help_text=_("What the problem is about, as in an error of the API.")
-    )
+    problem_fields = models.JSONField(default=dict, help_text=_("What it is about, as in an error."))
     activity = models.ForeignKey(
         Activity, models.PROTECT, null=True, related_name="imports", help_text=_("What it did, in the history.")
     )

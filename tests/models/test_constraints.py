@@ -16,6 +16,7 @@ from termbase.models import (
     CandidateExample,
     CandidateFrequency,
     Change,
+    ColumnMapping,
     Comment,
     Concept,
     ConceptRelation,
@@ -29,6 +30,9 @@ from termbase.models import (
     Example,
     FailedLookup,
     IdempotencyKey,
+    Import,
+    ImportChunk,
+    ImportRow,
     KnownWord,
     LikelyEquivalent,
     LookupCount,
@@ -191,6 +195,20 @@ CASES = [
     ("assignment_open_once", Assignment, [{}, {"note": "again"}], "asked already"),
     ("assignment_open_once", Assignment, [{"concept_id": None, "candidate_id": ONE}] * 2, "a candidate, twice"),
     ("memo_says_something", Memo, [{"text": ""}], "an empty form"),
+    ("import_state_known", Import, [{"state": "waiting"}], "of an upload for the harvest"),
+    ("import_on_conflict_known", Import, [{"on_conflict": "merge"}], "no rule of ours"),
+    ("import_on_conflict_known", Import, [{"on_conflict": ""}], "no rule"),
+    ("import_sha256_is_hex", Import, [{"sha256": "ABCDEF01" * 8}], "capitals"),
+    ("import_sha256_is_hex", Import, [{"sha256": "ab"}], "too short"),
+    ("import_failed_says_why", Import, [{"state": "failed"}], "failed without a reason"),
+    ("import_applied_says_when", Import, [{"state": "applied"}], "applied at no time"),
+    ("import_applied_says_when", Import, [{"state": "undone"}], "undone and never applied"),
+    ("import_chunk_unique", ImportChunk, [{"content": b"a"}, {"content": b"b"}], "two pieces in one place"),
+    ("import_row_unique", ImportRow, [{"title": "a"}, {"title": "b"}], "two rows with a number"),
+    ("import_row_kind_known", ImportRow, [{"kind": "duplicate"}], "that is a reason"),
+    ("import_row_action_known", ImportRow, [{"action": "merge"}], "no decision of ours"),
+    ("import_row_outcome_known", ImportRow, [{"outcome": "done"}], "no outcome of ours"),
+    ("import_row_reasons_known", ImportRow, [{"reasons": ["approved", "old"]}], "one of them is no reason"),
     ("suggestion_status_known", Suggestion, [{"status": "approved"}], "a term's status"),
 ]
 
@@ -247,6 +265,7 @@ def good():
     User.objects.bulk_create([User(pk=ONE, username="somebody")])
     Document.objects.bulk_create([Document(pk=ONE, key="d1", symbol="A/1", sha256="f" * 64)])
     Passage.objects.bulk_create([Passage(pk=ONE, document_id=ONE, position=0, kind="paragraph", text="The office.")])
+    Import.objects.bulk_create([Import(pk=ONE, name="a.csv", size=1, sha256="f" * 64, format="csv")])
     return {
         SubjectField: {"key": "crime", "name_en": "crime", "name_zh": "犯罪"},
         Concept: {"key": "c3"},
@@ -287,6 +306,10 @@ def good():
         Revision: {"activity_id": ONE, "model": "term", "row": ONE},
         Change: {"transaction": 1, "concept_key": "c1", "kind": "changed", "at": timezone.now()},
         ContextChange: {"transaction": 1},
+        Import: {"name": "terms.csv", "size": 1, "sha256": "0123456789abcdef" * 4, "format": "csv"},
+        ImportChunk: {"of_id": ONE, "position": 0, "content": b"a"},
+        ImportRow: {"of_id": ONE, "number": 1, "kind": "new"},
+        ColumnMapping: {"signature": "a" * 64, "names": ["term"]},
         Suggestion: {"text_zh": "毒罪办"},
         Comment: {"concept_id": ONE, "text": "Second mention."},
         ApiToken: {
