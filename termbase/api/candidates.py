@@ -21,7 +21,7 @@ from termbase.api.schema import describe
 from termbase.errors import NotFound, Stale
 from termbase.harvest.candidates import reviewing
 from termbase.jobs import request_refresh
-from termbase.models import CandidateExample, CandidateFrequency, LikelyEquivalent, Term
+from termbase.models import CandidateExample, CandidateFrequency, Term
 from termbase.models.review import Candidate, CandidateQuerySet
 from termbase.text.normalise import normalise
 from termbase.vocabulary import QueueStatus
@@ -170,10 +170,13 @@ def _candidates() -> CandidateQuerySet:
 
 def _whole() -> CandidateQuerySet:
     examples = CandidateExample.objects.select_related("passage__document").defer("passage__key", "passage__ngrams")
-    return _candidates().prefetch_related(
-        Prefetch("examples", examples),
-        Prefetch("known_terms", Term.objects.select_related("concept").order_by("pk")),
-        Prefetch("likely_equivalents", LikelyEquivalent.objects.order_by("-score", "pk")),
+    known = Term.objects.select_related("concept").order_by("pk")
+    # One after the other: the kinds of rows are not of one type.
+    return (
+        _candidates()
+        .prefetch_related("likely_equivalents")
+        .prefetch_related(Prefetch("examples", examples))
+        .prefetch_related(Prefetch("known_terms", known))
     )
 
 

@@ -8,8 +8,9 @@ in it stand in for one when weights are learned, and no figure is given for it.
 
 K is the number of tier A and B terms to be found. *A* and *AB* are the shares of the terms of these tiers that are
 among the first K or 2K, in any listed form; *precision* is the share of the first K or 2K that are listed, of any tier,
-variants too. Warm, a term is to be found where no form of it is known. *With the known* is what a terminologist has in
-hand: the known terms of the document first, then the candidates, in a list of the length K or 2K of the whole sheet.
+variants too. Warm, a term is to be found where no form of it is known; *of K of the sheet* it is among as many as the
+sheet has of tiers A and B, known ones too. *With the known* is what a terminologist has in hand: the known terms of the
+document first, then the candidates, in a list of the length K or 2K of the whole sheet.
 
 The baseline is the common approach: noun phrases by jieba's parts of speech, ranked by C-value. `--learn FILE` writes
 the weights learned from all documents. Prints Markdown.
@@ -50,6 +51,7 @@ ROOT = Path(__file__).resolve().parents[2]
 UNLISTED = "001"
 WEIGHT_OF_TIER = {"A": 2.0, "B": 1.3, "C": 1.0}
 _PHRASE = re.compile(r"(?:n\w*|vn|an|a|b|j|l|i|v)+")
+SHEET = "warm, of K of the sheet"
 ORIGIN = """Weights of the signals of a candidate, the strongest first; `manage.py learn_weights` makes them anew.
 {learned}
 What the signals are: docs/harvest.md."""
@@ -157,6 +159,9 @@ def measure(test: Document, others: Sequence[Document]) -> Iterable[list[Any]]:
         yield [test.name, termbase, size, "ours", *figures_of(ranked, entries, size, test.keys)]
         yield [test.name, termbase, size, "baseline", *figures_of(common, entries, size, test.keys)]
         if known:
+            whole = sum(entry.tier in "AB" for entry in test.entries)
+            yield [test.name, SHEET, whole, "ours", *figures_of(ranked, entries, whole, test.keys)]
+            yield [test.name, SHEET, whole, "baseline", *figures_of(common, entries, whole, test.keys)]
             yield [test.name, "warm, with the known", *with_known(test, known, ranked, "ours")]
             yield [test.name, "warm, with the known", *with_known(test, known, common, "baseline")]
 

@@ -1,13 +1,15 @@
 """How long the search for candidates takes: `python -m tests.benchmarks.harvest_speed DOCUMENTS [TIMES]…`.
 
-DOCUMENTS is a folder with `documents.toml`, such as fixtures/documents. First the way from the files to the queue of an
-empty termbase in a throw-away database, with one worker and two; then the search alone, with every second term of the
-shipped termbase known, in TIMES (1, 10, 100) as much text, as so many copies of the documents and as one long document.
+DOCUMENTS is a folder with `documents.toml`, such as fixtures/documents. First `manage.py harvest`, from the files to
+the queue of an empty termbase in a throw-away database, with one worker and two; then the search alone, with every
+second term of the shipped termbase known, in TIMES (1, 10, 100) as much text, as so many copies of the documents and as
+one long document.
 Prints Markdown; in brackets the time of the processors, which other work on the machine does not lengthen; the memory
 is the most that the process has held so far.
 """
 
 import csv
+import io
 import os
 import resource
 import sys
@@ -18,6 +20,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
+
+import psutil
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,33 +47,34 @@ def _to_the_queue(folder: Path, data: Path) -> None:
     from django.db import connection
 
     from config.database import embedded
-    from termbase.harvest.candidates.known import known_terms
-    from termbase.harvest.candidates.processes import found_in
-    from termbase.harvest.candidates.proposing import current_weights, source_of
-    from termbase.harvest.candidates.queue import store
-    from termbase.harvest.documents import add_document, read_catalogue
     from termbase.models import Candidate, CandidateExample, Document
 
     call_command("migrate", verbosity=0)
-    print(
-        "| workers | cleaning and storing the text, s | candidates into the queue, s | candidates |\n|---|---|---|---|"
-    )
+    print("| workers | harvest | database server | candidates | sentences |\n|---|---|---|---|---|")
     for workers in (1, 2):
         Document.objects.all().delete()
         Candidate.objects.all().delete()
         row = [str(workers)]
+        before = _database_processor(data)
         with _timed(row):
-            documents = [add_document(folder, info)[0] for info in read_catalogue(folder)]
-        with _timed(row):
-            found = list(found_in(map(source_of, documents), known_terms(), current_weights(), workers))
-        with _timed(row):
-            for document, items in zip(documents, found, strict=True):
-                store(items, [document.pk])
+            call_command("harvest", folder, "--workers", str(workers), stdout=io.StringIO())
+        row += [f"({_database_processor(data) - before:.1f} s)"]
         row += [f"{Candidate.objects.count():,}", f"{CandidateExample.objects.count():,}"]
         print("| " + " | ".join(row) + " |", flush=True)
     connection.close()
     if settings.EMBEDDED:
         embedded.leave(data.resolve() / "postgres")
+
+
+def _database_processor(data: Path) -> float:
+    """The time of the processors that the server of this data folder has used so far."""
+    folder = str(data.resolve() / "postgres")
+    (postmaster,) = (one for one in psutil.process_iter(["cmdline"]) if folder in (one.info["cmdline"] or []))
+    processes = [postmaster, *postmaster.children(recursive=True)]
+    # Of those that have ended, their parent keeps the sum.
+    ended = postmaster.cpu_times()
+    running = sum(times.user + times.system for times in (one.cpu_times() for one in processes))
+    return running + ended.children_user + ended.children_system
 
 
 def _search(folder: Path, many: int) -> None:

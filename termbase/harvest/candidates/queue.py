@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from termbase.harvest.candidates.values import Found
 from termbase.models import Candidate, CandidateExample, CandidateFrequency
@@ -107,9 +108,8 @@ def _add_parts(by_key: Mapping[str, list[Found]], rows: Mapping[str, Candidate])
     through = Candidate.known_terms.through
     through.objects.filter(candidate__in=[row.pk for row, _ in pairs]).delete()
     inside = {(row.pk, term) for row, item in pairs for term in item.known_terms}
-    CopiedQuerySet(through).copy_in(
-        [through(candidate_id=candidate, term_id=term) for candidate, term in sorted(inside)]
-    )
+    rows_of: CopiedQuerySet[Model] = CopiedQuerySet(through)
+    rows_of.copy_in([through(candidate_id=candidate, term_id=term) for candidate, term in sorted(inside)])
 
 
 def _sum_up(rows: Collection[Candidate]) -> None:
