@@ -244,7 +244,7 @@ class TestOneByOne:
     def test_a_step_asks_a_fixed_number_of_times(self, client, items, django_assert_max_num_queries):
         for number in range(20):
             Candidate.objects.create(text=f"会员国{number}", score=0.5)
-        with django_assert_max_num_queries(75):
+        with django_assert_max_num_queries(62):
             client.post(f"/admin/review/candidates/{items['candidates']}/accept/", **HTMX)
 
 
