@@ -1,7 +1,7 @@
 """What a step of the review takes the server: `python -m tests.benchmarks.review [STEPS]`.
 
 On the shipped termbase with the candidates of its own documents, in a throw-away database. Prints a Markdown table:
-milliseconds from request to answer, which shows the next item, by decision; the least is what an idle machine takes.
+milliseconds from request to answer, which shows the next item, by decision.
 """
 
 import os
