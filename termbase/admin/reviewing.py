@@ -205,11 +205,10 @@ def _shown(
         "all": left + done,
         "given": given,
         "query": f"?{request.GET.urlencode()}" if given else "",
-        "filters": _filters(how, given),
-        "list": _list_of(queue),
     }
     if request.headers.get("HX-Request"):
         return TemplateResponse(request, "admin/termbase/_review.html", context)
+    context |= {"filters": _filters(how, given), "list": _list_of(queue)}
     response = page(None, request, "admin/termbase/review.html", str(queue.title), context)
     response.status_code = 409 if outcome and outcome.problem else 200
     return response
