@@ -281,6 +281,13 @@ class TestManyAtOnce:
         assert "3 items decided." in done.text
         assert f"{gone.text}: wang has decided" in done.text
 
+    def test_what_is_gone_is_left_and_told(self, client):
+        gone = {"do": "reject", "items": "999998,999999"}
+        look = client.get("/admin/review/candidates/bulk/", gone)
+        assert (look.status_code, look.text.count("There is no such candidate any more.")) == (200, 2)
+        done = client.post("/admin/review/candidates/bulk/", gone | {"_reason": "x"}, follow=True)
+        assert "0 items decided." in done.text
+
     def test_too_many(self, client):
         Candidate.objects.bulk_create(Candidate(text=f"第{n}条") for n in range(501))
         page = client.post(
