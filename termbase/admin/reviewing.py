@@ -21,10 +21,10 @@ from termbase.errors import NotAllowed, NotFound, TermbaseError
 from termbase.history import undoing
 from termbase.jobs import request_refresh
 from termbase.models import Activity, Assignment, Document, SubjectField, Turn
-from termbase.models.history import acting, current_activity
+from termbase.models.history import current_activity
 from termbase.review.queues import Queue, counts
 from termbase.review.work import Work, near_entries
-from termbase.vocabulary import ActivityKind, Badge, Language, TermType
+from termbase.vocabulary import Badge, Language, TermType
 
 REASONS = (
     gettext_lazy("not a term: a free combination of words"),
@@ -142,9 +142,9 @@ def _decide(request: HttpRequest, queue: Queue, item: int, decision: str) -> int
         "reject": lambda: how.reject(item=item, by=by, reason=_reason(request)),
         "merge": lambda: how.merge(item=item, into=request.POST.get("into", "").replace("\0", ""), by=by),
     }[decision]
-    with acting(user=by, activity=ActivityKind.REVIEW):
-        do()
-        activity = current_activity()
+    # In the activity that every request to the admin is.
+    do()
+    activity = current_activity()
     Turn.objects.filter(queue=queue.name, item=item).delete()
     request_refresh()
     return activity.pk if activity else None
@@ -205,11 +205,10 @@ def _shown(
         "all": left + done,
         "given": given,
         "query": f"?{request.GET.urlencode()}" if given else "",
-        "filters": _filters(how, given),
-        "list": _list_of(queue),
     }
     if request.headers.get("HX-Request"):
         return TemplateResponse(request, "admin/termbase/_review.html", context)
+    context |= {"filters": _filters(how, given), "list": _list_of(queue)}
     response = page(None, request, "admin/termbase/review.html", str(queue.title), context)
     response.status_code = 409 if outcome and outcome.problem else 200
     return response

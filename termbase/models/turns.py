@@ -28,8 +28,12 @@ class TurnQuerySet(models.QuerySet["Turn"]):
     def note(self, queue: str, item: int, user: User, *, skipped: bool = False) -> None:
         """That `user` has the item, and no other one of the queue, before them; or has set it aside."""
         self.filter(queue=queue, user=user, skipped=False).exclude(item=item).delete()
-        values = {"skipped": skipped, "at": timezone.now()}
-        self.update_or_create(queue=queue, item=item, user=user, defaults=values)
+        self.bulk_create(
+            [Turn(queue=queue, item=item, user=user, skipped=skipped)],
+            update_conflicts=True,
+            unique_fields=["queue", "item", "user"],
+            update_fields=["skipped", "at"],
+        )
 
     def forget_old(self) -> None:
         """Drop what no longer says anything."""

@@ -244,7 +244,7 @@ class TestOneByOne:
     def test_a_step_asks_a_fixed_number_of_times(self, client, items, django_assert_max_num_queries):
         for number in range(20):
             Candidate.objects.create(text=f"会员国{number}", score=0.5)
-        with django_assert_max_num_queries(75):
+        with django_assert_max_num_queries(62):
             client.post(f"/admin/review/candidates/{items['candidates']}/accept/", **HTMX)
 
 
@@ -280,6 +280,13 @@ class TestManyAtOnce:
         done = client.post("/admin/review/candidates/bulk/", dict(page.context["hidden"]), follow=True)
         assert "3 items decided." in done.text
         assert f"{gone.text}: wang has decided" in done.text
+
+    def test_what_is_gone_is_left_and_told(self, client):
+        gone = {"do": "reject", "items": "999998,999999"}
+        look = client.get("/admin/review/candidates/bulk/", gone)
+        assert (look.status_code, look.text.count("There is no such candidate any more.")) == (200, 2)
+        done = client.post("/admin/review/candidates/bulk/", gone | {"_reason": "x"}, follow=True)
+        assert "0 items decided." in done.text
 
     def test_too_many(self, client):
         Candidate.objects.bulk_create(Candidate(text=f"第{n}条") for n in range(501))

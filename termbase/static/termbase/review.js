@@ -14,7 +14,7 @@ const panel = (key) => {
   if (key === "m") point(0);
 };
 
-const options = () => [...review().querySelectorAll("#into [role=option]")];
+const options = () => [...review().querySelectorAll("#into [role=option]:not([aria-disabled])")];
 const point = (to) => {
   const all = options();
   const box = review().querySelector("[role=combobox]");
