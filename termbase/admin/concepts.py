@@ -187,3 +187,6 @@ class SubjectFieldAdmin(ModelAdmin):
 
     list_display = ("key", "name_en", "name_zh", "parent")
     search_fields = ("key", "name_en", "name_zh")
+
+    def has_delete_permission(self, request: HttpRequest, obj: SubjectField | None = None) -> bool:
+        return False

@@ -14,6 +14,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from termbase.models.history import with_history_of_deletions
 from termbase.models.matching import KeyField
 from termbase.vocabulary import AdministrativeStatus, Language
 
@@ -151,6 +152,7 @@ class FailedLookup(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["-count", "-last_seen", "id"], name="failed_lookup_order")]
+        triggers = with_history_of_deletions("failed_lookup")
 
     def __str__(self) -> str:
         return self.text
