@@ -29,6 +29,9 @@ from termbase.models import Concept, SubjectField, Term
 from termbase.text.normalise import normalise
 from termbase.vocabulary import AdministrativeStatus
 
+FEW = 1_000
+"""Terms that a search of the list finds, to be handed on as they are."""
+
 
 @admin.register(Concept)
 class ConceptAdmin(NotOverwriting, WithEntry, WithMerging):
@@ -65,8 +68,10 @@ class ConceptAdmin(NotOverwriting, WithEntry, WithMerging):
         key = normalise(search_term)
         if not key:
             return queryset, False
-        terms = Term.objects.filter(key__contains=key).values("concept")
-        return queryset.filter(Q(key__contains=key) | Q(pk__in=terms)), False
+        concepts = Term.objects.filter(key__contains=key).values_list("concept", flat=True)
+        # The list is counted and shown: what most searches find is looked for once, and kept as numbers for both.
+        few = list(concepts[: FEW + 1])
+        return queryset.filter(Q(key__contains=key) | Q(pk__in=few if len(few) <= FEW else concepts)), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Concept | None = None) -> tuple[str, ...]:
         # A new concept is given its key when it is saved.
