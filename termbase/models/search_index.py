@@ -69,6 +69,8 @@ def term_indexes() -> list[models.Index]:
         _gathered(_array("termbase_one_error", "key"), "term_one_error", chinese),
         remark_index("note_key", "term_note"),
         remark_index("usage_note_key", "term_usage_note"),
+        # Which concepts have a term of a status is read off it: rows of terms are wide.
+        models.Index("concept", "review_status", "administrative_status", name="term_of_concept"),
     ]
 
 
