@@ -11,7 +11,7 @@ class TermbaseConfig(AppConfig):
     """The termbase."""
 
     name = "termbase"
-    verbose_name = _("Termbase")  # type: ignore[assignment]
+    verbose_name = _("Termbase")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

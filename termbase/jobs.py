@@ -5,16 +5,20 @@ from contextlib import suppress
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from termbase import evidence, feed, notices
+from termbase.errors import Conflict
 from termbase.exchange import imports
 from termbase.harvest import occurrences, uploads
-from termbase.models import ContextChange, IdempotencyKey, Import, LookupCount, RequestCount, Turn
+from termbase.history import undoing
+from termbase.models import Activity, ContextChange, IdempotencyKey, Import, LookupCount, RequestCount, Turn
 from termbase.quality import entries
 
 ATTEMPTS = 3
@@ -78,6 +82,29 @@ def request_application(item: Import, *, by: User, reason: str = "") -> None:
     """
     imports.release(item, by=by, reason=reason)
     apply_import.defer(number=item.pk)
+
+
+@app.task(name="undo_activity", pass_context=False)
+def undo_activity(activity: int, user: int, reason: str) -> None:
+    """Take an activity (id) back as one step of the user (id)."""
+    undoing.undo(activity=Activity.objects.get(pk=activity), by=User.objects.get(pk=user), reason=reason)
+    request_refresh()
+
+
+def request_undoing(activity: Activity, *, by: User, reason: str = "") -> None:
+    """Have an activity undone that is too large to wait for. Raises `Conflict` where that was asked for already."""
+    job = undo_activity.configure(queueing_lock=f"undo_activity {activity.pk}", lock="undo_activity")
+    try:
+        with transaction.atomic():
+            job.defer(activity=activity.pk, user=by.pk, reason=reason)
+    except AlreadyEnqueued as error:
+        raise Conflict(_("This is being undone already.")) from error
+
+
+def undoing_of(activity: Activity) -> str:
+    """How far an undoing in the background is: `todo`, `doing`, `succeeded`, `failed`; empty where none was asked."""
+    jobs = ProcrastinateJob.objects.filter(task_name=undo_activity.name, args__activity=activity.pk)
+    return next(iter(jobs.order_by("-id").values_list("status", flat=True)[:1]), "")
 
 
 @app.periodic(cron="23 * * * *")

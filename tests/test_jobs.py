@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 from procrastinate import JobContext
 
 from termbase import jobs
-from termbase.models import Change, EntryFinding, IdempotencyKey, RequestCount
+from termbase.errors import Conflict
+from termbase.models import Activity, Change, Concept, EntryFinding, IdempotencyKey, RequestCount
+from termbase.models.history import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +131,52 @@ def test_done_jobs_are_forgotten_after_a_day_and_failed_ones_are_not():
         kept[status, age] = job
     run(jobs.forget_done_jobs)
     assert set(states()) == {kept[key] for key in (("succeeded", 23), ("failed", 25), ("todo", 25))}
+
+
+class TestUndoing:
+    """A step that is too large to wait for is undone in the background."""
+
+    @pytest.fixture
+    def li(self, small_termbase):
+        return User.objects.create_user("li")
+
+    @pytest.fixture
+    def step(self, li):
+        with acting(user=li, reason="all at once"):
+            Concept.objects.update(note="new")
+        return Activity.objects.order_by("-pk").first()
+
+    def test_it_is_asked_for_once(self, li, step):
+        assert jobs.undoing_of(step) == ""
+        jobs.request_undoing(step, by=li)
+        assert jobs.undoing_of(step) == "todo"
+        with pytest.raises(Conflict):
+            jobs.request_undoing(step, by=li)
+        assert Concept.objects.filter(note="new").exists(), "nothing has happened yet"
+
+    def test_it_is_a_step_of_whoever_asked(self, li, step):
+        jobs.undo_activity(activity=step.pk, user=li.pk, reason="too soon")
+        assert not Concept.objects.filter(note="new").exists()
+        undo = Activity.objects.filter(of=step).get()
+        assert (undo.kind, undo.user, undo.reason) == ("undo", li, "too soon")
+
+    @pytest.mark.parametrize(
+        ("state", "told", "offered"),
+        [
+            pytest.param("todo", "It waits to be undone.", False, id="waiting"),
+            pytest.param("doing", "It is being undone at this moment.", False, id="at work"),
+            pytest.param("failed", "It could not be undone", True, id="it may be tried again"),
+        ],
+    )
+    def test_the_page_of_the_step_tells(self, client, step, monkeypatch, state, told, offered):
+        monkeypatch.setattr("termbase.admin.activities.SHOWN", 2)
+        client.force_login(User.objects.create_superuser("root"))
+        address = f"/admin/termbase/activity/{step.pk}"
+        page = client.post(f"{address}/undo/", {"_reason": "too soon"}, follow=True)
+        assert "It is being undone" in page.text
+        assert page["Refresh"] == "3", "the page looks again by itself"
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE task_name = 'undo_activity'", [state])
+        page = client.get(f"{address}/change/")
+        assert told in page.text
+        assert ("Undo this step" in page.text) == offered

@@ -17,11 +17,12 @@ from termbase.admin.versions import by
 from termbase.history import timeline, undoing
 from termbase.history.states import step_of
 from termbase.history.writing import Left
-from termbase.jobs import request_refresh
+from termbase.jobs import request_refresh, request_undoing, undoing_of
 from termbase.models import Activity, Revision
 
 SHOWN = 500
-"""Rows of one step that a page shows; a larger step is told by its size alone."""
+"""Rows of one step that a page shows; a larger step is told by its size alone, and undone in the background."""
+AT_WORK = ("todo", "doing")
 
 
 @admin.register(Activity)
@@ -64,14 +65,19 @@ class ActivityAdmin(ModelAdmin):
             raise PermissionDenied
         activity = self._activity_or_404(request, object_id or "")
         count = Revision.objects.filter(activity=activity).count()
+        state = undoing_of(activity) if count > SHOWN else ""
         context = {
             "activity": activity,
             "count": count,
             "changes": timeline.told(step_of(activity)) if count <= SHOWN else None,
             "undone_by": timeline.undone_by([activity]).get(activity.pk),
-            "may_change": request.user.has_perm("termbase.change_concept"),
+            "undoing": state,
+            "may_change": request.user.has_perm("termbase.change_concept") and state not in AT_WORK,
         }
-        return page(self, request, "admin/termbase/activity.html", activity.get_kind_display(), context)
+        response = page(self, request, "admin/termbase/activity.html", activity.get_kind_display(), context)
+        if state in AT_WORK:
+            response.headers["Refresh"] = "3"
+        return response
 
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take a step back as one."""
@@ -81,6 +87,9 @@ class ActivityAdmin(ModelAdmin):
         count = Revision.objects.filter(activity=activity).count()
 
         def do() -> Iterable[Left]:
+            if count > SHOWN:
+                request_undoing(activity, **by(request))
+                return ()
             left = undoing.undo(activity=activity, **by(request)).left
             request_refresh()
             return left
@@ -92,7 +101,7 @@ class ActivityAdmin(ModelAdmin):
             button=_("Undo it"),
             back=reverse("admin:termbase_activity_change", args=[activity.pk]),
             do=do,
-            done=_("Undone."),
+            done=_("Undone.") if count <= SHOWN else _("It is being undone; this page tells how far that is."),
             about=about,
             rehearsed=count <= SHOWN,
         )

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -22,6 +22,7 @@ from termbase.admin.entry import WithEntry, approve_each
 from termbase.admin.entry_forms import TermForm
 from termbase.admin.entry_rows import DefinitionInline, RelationInline, TermInline, new_terms
 from termbase.admin.exports import WithExports
+from termbase.admin.list_filters import WithAdministrativeStatus, WithReviewStatus
 from termbase.admin.teamwork import WithDiscussion
 from termbase.history.comparison import Merged, Texts
 from termbase.history.states import RowId, Rows
@@ -30,14 +31,17 @@ from termbase.models import Concept, SubjectField, Term
 from termbase.text.normalise import normalise
 from termbase.vocabulary import AdministrativeStatus
 
+FEW = 1_000
+"""Terms that a search of the list finds, to be handed on as they are."""
+
 
 @admin.register(Concept)
 class ConceptAdmin(NotOverwriting, WithEntry, WithExports, WithDiscussion):
     """Concepts; searched by key and by any part of a term, as readers search."""
 
     list_display = ("key", "preferred_zh", "preferred_en", "subject_field", "changed_at")
-    list_filter = ("subject_field", "terms__review_status", "terms__administrative_status")
-    search_fields = ("key", "terms__key")
+    list_filter = ("subject_field", WithReviewStatus, WithAdministrativeStatus)
+    search_fields = ("key",)
     search_help_text = _("A key, or any part of a term in Chinese or English")
     autocomplete_fields = ("subject_field",)
     fields = ("key", "subject_field", "note")
@@ -50,14 +54,27 @@ class ConceptAdmin(NotOverwriting, WithEntry, WithExports, WithDiscussion):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Concept]:
         preferred = Term.objects.filter(administrative_status=AdministrativeStatus.PREFERRED)
-        prefetch = Prefetch("terms", preferred, to_attr="preferred_terms")
+        # To be read: what a term is found by is longer than the term.
+        shown = preferred.only("concept_id", "language", "text")
+        prefetch = Prefetch("terms", shown, to_attr="preferred_terms")
         return super().get_queryset(request).select_related("subject_field").prefetch_related(prefetch)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Also the filters' own names, which Django takes for a way through the relations."""
+        own = {WithReviewStatus.parameter_name, WithAdministrativeStatus.parameter_name}
+        return lookup in own or bool(super().lookup_allowed(lookup, value, request))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Concept], search_term: str
     ) -> tuple[QuerySet[Concept], bool]:
-        # Stored keys are normalised, so the query must be; concept keys are lower case and stay as they are.
-        return super().get_search_results(request, queryset, normalise(search_term))
+        # Not by a join, whose rows would have to be made distinct. Stored keys are normalised, so the query must be.
+        key = normalise(search_term)
+        if not key:
+            return queryset, False
+        concepts = Term.objects.filter(key__contains=key).values_list("concept", flat=True)
+        # The list is counted and shown: what most searches find is looked for once, and kept as numbers for both.
+        few = list(concepts[: FEW + 1])
+        return queryset.filter(Q(key__contains=key) | Q(pk__in=few if len(few) <= FEW else concepts)), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Concept | None = None) -> tuple[str, ...]:
         # A new concept is given its key when it is saved.
@@ -203,3 +220,6 @@ class SubjectFieldAdmin(ModelAdmin):
 
     list_display = ("key", "name_en", "name_zh", "parent")
     search_fields = ("key", "name_en", "name_zh")
+
+    def has_delete_permission(self, request: HttpRequest, obj: SubjectField | None = None) -> bool:
+        return False

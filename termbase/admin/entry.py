@@ -83,7 +83,7 @@ class WithEntry(ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         found = concepts_found(request.GET.get("q", ""), apart_from=_number(request.GET.get("concept", "")))
-        return render(request, "admin/termbase/_found.html", {"found": found})
+        return render(request, "admin/termbase/_options.html", {"found": found})
 
     def preview_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponseBase:
         """The page that readers would see if the form that was sent were saved, with what is proposed; nothing is."""

@@ -57,11 +57,11 @@ def _rows(data: QueryDict, prefix: str, model: str) -> Iterator[tuple[str, Texts
 
 def _name_targets(data: QueryDict) -> None:
     """Put the keys of related concepts in the place of their ids."""
-    names = [name for name in data if re.fullmatch(r"relations-\d+-target", name)]
-    ids = [data[name] for name in names if data[name].isdecimal() and len(data[name]) < 19]
+    given = {name: str(data[name]) for name in data if re.fullmatch(r"relations-\d+-target", name)}
+    ids = [text for text in given.values() if text.isdecimal() and len(text) < 19]
     keys = {str(pk): key for pk, key in Concept.objects.filter(pk__in=ids).values_list("pk", "key")} if ids else {}
-    for name in names:
-        data[name] = keys.get(data[name], data[name])
+    for name, text in given.items():
+        data[name] = keys.get(text, text)
 
 
 def _says(texts: Texts) -> bool:

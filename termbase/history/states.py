@@ -22,10 +22,12 @@ from termbase.models import (
     ConceptRelation,
     Definition,
     Example,
+    FailedLookup,
     Revision,
     SubjectField,
     Suggestion,
     Term,
+    Waiver,
 )
 from termbase.models.history import recorded_fields
 
@@ -35,7 +37,8 @@ Rows = dict[RowId, Values]
 
 PARTS: tuple[type[models.Model], ...] = (Term, Definition, ConceptRelation)
 """What a concept consists of, beside itself; each has a `concept_id`."""
-_RECORDED: tuple[type[models.Model], ...] = (Concept, *PARTS, SubjectField, Example, Suggestion, Candidate)
+_KEPT: tuple[type[models.Model], ...] = (SubjectField, Example, Suggestion, Candidate, Waiver, FailedLookup)
+_RECORDED: tuple[type[models.Model], ...] = (Concept, *PARTS, *_KEPT)
 MODELS = {str(model._meta.model_name): model for model in _RECORDED}
 """All that the history is kept of, by the name that revisions give it."""
 

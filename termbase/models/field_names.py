@@ -87,6 +87,10 @@ FIELD_NAMES = {
 """By field; one that is not here is called what the model calls it."""
 
 
+# Where Django keeps what the model gives, apart from what it makes of the field's own name.
+_GIVEN = "_verbose_name"
+
+
 def name_fields(named: Iterable[type[models.Model]]) -> None:
     """Call the fields of these models so, unless the model itself gives them a name.
 
@@ -98,6 +102,5 @@ def name_fields(named: Iterable[type[models.Model]]) -> None:
 
 
 def _name(field: "models.Field[Any, Any]") -> None:
-    # Django keeps what the model gives apart from what it makes of the field's own name.
-    if field._verbose_name is None and field.name in FIELD_NAMES:
+    if getattr(field, _GIVEN) is None and field.name in FIELD_NAMES:
         field.verbose_name = FIELD_NAMES[field.name]

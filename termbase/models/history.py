@@ -236,6 +236,11 @@ def with_history_of_updates(name: str) -> list[pgtrigger.Trigger]:
     return [_Updated(name=f"{name}_update")]
 
 
+def with_history_of_deletions(name: str) -> list[pgtrigger.Trigger]:
+    """Triggers that record rows which somebody acting has thrown away; what programs drop on their way is not kept."""
+    return [_Deleted(name=f"{name}_delete", only="coalesce(current_setting('termbase.acting', true), '') <> ''")]
+
+
 def with_history_of_pins(name: str) -> list[pgtrigger.Trigger]:
     """Triggers that record rows while they are pinned, by a person; the others come and go with every harvest."""
     return [

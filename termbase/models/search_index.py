@@ -14,6 +14,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from termbase.models.history import with_history_of_deletions
 from termbase.models.matching import KeyField
 from termbase.vocabulary import AdministrativeStatus, Language
 
@@ -68,6 +69,8 @@ def term_indexes() -> list[models.Index]:
         _gathered(_array("termbase_one_error", "key"), "term_one_error", chinese),
         remark_index("note_key", "term_note"),
         remark_index("usage_note_key", "term_usage_note"),
+        # Which concepts have a term of a status is read off it: rows of terms are wide.
+        models.Index("concept", "review_status", "administrative_status", name="term_of_concept"),
     ]
 
 
@@ -151,6 +154,7 @@ class FailedLookup(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["-count", "-last_seen", "id"], name="failed_lookup_order")]
+        triggers = with_history_of_deletions("failed_lookup")
 
     def __str__(self) -> str:
         return self.text

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from termbase.models.history import with_history_of_deletions
 from termbase.models.matching import clean_text
 
 FINDING_ID = r"^[0-9a-f]{32}$"
@@ -31,6 +32,7 @@ class Waiver(models.Model):
             models.CheckConstraint(condition=Q(finding__regex=FINDING_ID), name="waiver_finding_is_hex"),
             models.CheckConstraint(condition=~Q(reason=""), name="waiver_has_reason"),
         ]
+        triggers = with_history_of_deletions("waiver")
 
     def __str__(self) -> str:
         return f"{self.project}: {self.finding}"

@@ -21,11 +21,11 @@ def test_conflict(sign_in, admin):
     li, wang = sign_in("li"), sign_in("wang")
     for page in (li, wang):
         page.goto(admin("c0004"))
-    li.get_by_label("note").fill("Not defined by the General Assembly.")
+    li.locator("#id_note").fill("Not defined by the General Assembly.")
     li.get_by_label("Why (optional)").fill("A/RES/60/288")
     save(li)
     expect(li).to_have_url(re.compile("/concept/$"))
-    wang.get_by_label("note").fill("No agreed definition.")
+    wang.locator("#id_note").fill("No agreed definition.")
     wang.locator("#id_terms-0-source").fill("A/RES/49/60")
     save(wang)
     conflict = wang.get_by_role("alert", name="Changed while you were editing")
@@ -35,10 +35,10 @@ def test_conflict(sign_in, admin):
     expect(row).to_contain_text("Not defined by the General Assembly.")
     expect(row).to_contain_text("No agreed definition.")
     expect(row).to_contain_text("both changed it")
-    expect(wang.get_by_label("note")).to_have_value("No agreed definition.")
+    expect(wang.locator("#id_note")).to_have_value("No agreed definition.")
     expect(wang.locator("#id_terms-0-source")).to_have_value("A/RES/49/60")
     assert Concept.objects.get(key="c0004").note == "Not defined by the General Assembly."
-    wang.get_by_label("note").fill("Not defined by the General Assembly; no agreed definition.")
+    wang.locator("#id_note").fill("Not defined by the General Assembly; no agreed definition.")
     save(wang)
     expect(wang).to_have_url(re.compile("/concept/$"))
     assert Concept.objects.get(key="c0004").note == "Not defined by the General Assembly; no agreed definition."
