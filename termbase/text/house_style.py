@@ -74,8 +74,12 @@ _SPELLINGS = [
     )
 ]
 _ISE = re.compile(r"([a-z]{3,})is(e|ed|es|er|ers|ing|ation|ations|ational)")
-# Always in -ise, though the dictionary of forms knows them in -ize too.
-_ALWAYS_ISE = ("advert", "adv", "appra", "expert", "improv", "merchand", "surpr")
+# The verbs that the Oxford dictionaries have in -ise alone, and some nouns.
+_ALWAYS_ISE = frozenset({
+    "advert", "adv", "appr", "appra", "apprent", "chast", "circumc", "compr", "comprom", "conc", "dem", "desp", "dev",
+    "disfranch", "disgu", "enfranch", "enterpr", "exc", "exerc", "expert", "franch", "improv", "inc", "merchand",
+    "parad", "pra", "prec", "prem", "prom", "rev", "superv", "surm", "surpr", "telev", "treat",
+})  # fmt: skip
 _ARTICLE = re.compile(r"(?:the|an?) +(?=[a-z])")
 # A full stop after three words or more, the last of them in full: not that of an abbreviation.
 _LATIN_END = re.compile(r"[,;:!]+$|(?<=[a-z]{3})\.$")
@@ -107,7 +111,10 @@ _PLURAL = re.compile(r"[a-z-]+(?<![suici])s$")
 
 
 def faults(text: str, language: str, usage: Usage, *, is_noun: bool = True) -> Iterator[Fault]:
-    """What is wrong with a headword in `language`, a rule at a time; `usage` is that of the termbase it stands in."""
+    """What is wrong with a headword in `language`, a rule at a time; `usage` is that of the termbase it stands in.
+
+    One that is no noun, or is shortened, may be in the plural.
+    """
     for rule, improve in _ENGLISH.items() if language == EN else _CHINESE.items():
         if rule == "plural" and not is_noun:
             continue
