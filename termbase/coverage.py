@@ -35,10 +35,7 @@ class SubjectRow:
 
 @dataclass(frozen=True, slots=True)
 class SubjectNode:
-    """A subject field in its tree: `path` are the keys from the root, `total` counts the fields under it too.
-
-    Concepts are counted that readers see.
-    """
+    """A subject field in its tree: `path` are the keys from the root, `total` counts the fields under it too."""
 
     subject_field: SubjectField
     path: tuple[str, ...]
@@ -133,9 +130,13 @@ def subject_paths() -> list[tuple[SubjectField, tuple[str, ...]]]:
     return sorted(((field, field.path()) for field in fields.values()), key=lambda row: row[1])
 
 
-def subject_tree() -> list[SubjectNode]:
-    """The subject fields with how many concepts they have, in the order of `subject_paths`, in two queries."""
-    counts = dict(Concept.objects.approved().order_by().values_list("subject_field").annotate(Count("pk")))
+def subject_tree(concepts: ConceptQuerySet | None = None) -> list[SubjectNode]:
+    """The subject fields with how many they have of `concepts`, else of those that readers see; in two queries.
+
+    In the order of `subject_paths`.
+    """
+    counted = Concept.objects.approved() if concepts is None else concepts
+    counts = dict(counted.order_by().values_list("subject_field").annotate(Count("pk")))
     paths = subject_paths()
     totals: Counter[str] = Counter()
     for field, path in paths:

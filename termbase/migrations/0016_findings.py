@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'finding on an entry',
                 'verbose_name_plural': 'findings on entries',
-                'ordering': ['kind', 'concept', 'pk'],
+                'ordering': ['kind', 'concept_id', 'pk'],
                 'default_permissions': ('view',),
                 'indexes': [models.Index(models.F('kind'), models.F('concept'), models.F('id'), name='entry_finding_order')],
                 'constraints': [models.UniqueConstraint(models.F('fingerprint'), name='entry_finding_unique'), models.CheckConstraint(condition=models.Q(('fingerprint__regex', '^[0-9a-f]{32}$')), name='entry_finding_is_hex'), models.CheckConstraint(condition=models.Q(('kind__in', termbase.vocabulary.EntryFindingKind)), name='entry_finding_kind_known'), models.CheckConstraint(condition=models.Q(('rule', ''), ('rule__in', termbase.vocabulary.EntryFindingRule), _connector='OR'), name='entry_finding_rule_known'), models.CheckConstraint(condition=models.Q(('language', ''), ('language__in', termbase.vocabulary.Side), _connector='OR'), name='entry_finding_side_known')],
