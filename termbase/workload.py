@@ -25,7 +25,7 @@ def _terms_in_use() -> TermQuerySet:
 def _open_findings() -> int:
     """As last counted, which is when the entries were looked through, or one was waived."""
     counted = EntryFindingCount.objects.filter(day=EntryFindingCount.objects.order_by("-day").values("day")[:1])
-    return counted.aggregate(total=Sum("open", default=0))["total"]
+    return int(counted.aggregate(total=Sum("open", default=0))["total"])
 
 
 # For each queue the permission without which nobody sees it, and how it is counted.
