@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from termbase.models.concepts import Concept
+from termbase.models.concepts import Concept, SubjectField
 from termbase.models.waivers import FINDING_ID
 from termbase.vocabulary import EntryFindingKind, EntryFindingRule, Side
 
@@ -77,6 +77,8 @@ class EntryFinding(models.Model):
     rule = models.CharField(max_length=16, choices=EntryFindingRule, blank=True)
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="findings")
     other = models.ForeignKey(Concept, models.CASCADE, null=True, related_name="+")
+    # That of the concept, kept here so that the findings of a field are read without a join.
+    subject_field = models.ForeignKey(SubjectField, models.SET_NULL, null=True, related_name="+")
     language = models.CharField(max_length=2, choices=Side, blank=True)
     text = models.TextField()
     other_text = models.TextField(blank=True)
