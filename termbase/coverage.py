@@ -1,9 +1,9 @@
 """What the termbase covers: how many concepts and terms, by subject, status, reliability and document."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Choices, Count, Prefetch, QuerySet, Sum
 from django.db.models.functions import TruncDay, TruncMonth
@@ -35,10 +35,7 @@ class SubjectRow:
 
 @dataclass(frozen=True, slots=True)
 class SubjectNode:
-    """A subject field in its tree: `path` are the keys from the root, `total` counts the fields under it too.
-
-    Concepts are counted that readers see.
-    """
+    """A subject field in its tree: `path` are the keys from the root, `total` counts the fields under it too."""
 
     subject_field: SubjectField
     path: tuple[str, ...]
@@ -133,9 +130,13 @@ def subject_paths() -> list[tuple[SubjectField, tuple[str, ...]]]:
     return sorted(((field, field.path()) for field in fields.values()), key=lambda row: row[1])
 
 
-def subject_tree() -> list[SubjectNode]:
-    """The subject fields with how many concepts they have, in the order of `subject_paths`, in two queries."""
-    counts = dict(Concept.objects.approved().order_by().values_list("subject_field").annotate(Count("pk")))
+def subject_tree(concepts: ConceptQuerySet | None = None) -> list[SubjectNode]:
+    """The subject fields with how many they have of `concepts`, else of those that readers see; in two queries.
+
+    In the order of `subject_paths`.
+    """
+    counted = Concept.objects.approved() if concepts is None else concepts
+    counts = dict(counted.order_by().values_list("subject_field").annotate(Count("pk")))
     paths = subject_paths()
     totals: Counter[str] = Counter()
     for field, path in paths:
@@ -150,13 +151,14 @@ def growth() -> list[Growth]:
 
 
 def growth_plot(growth: list[Growth]) -> Plot:
-    """How many concepts there were at each of these times."""
+    """How many concepts there were, in even steps from the first to the last of these months, or days of one month."""
+    even = list(_evenly(growth))
     return Plot(
         name="growth",
         title=_("Concepts over time"),
         about=_("How many concepts there were."),
-        labels=[str(period.begins) for period in growth],
-        series=[Series(_("Concepts"), [period.total for period in growth])],
+        labels=[str(period.begins) for period in even],
+        series=[Series(_("Concepts"), [period.total for period in even])],
     )
 
 
@@ -171,6 +173,19 @@ def most_used(limit: int = 15) -> list[tuple[Term, int]]:
         .order_by("-occurrences", "key", "pk")[:limit]
     )
     return [(term, term.occurrences) for term in terms]  # type: ignore[attr-defined]
+
+
+def _evenly(growth: list[Growth]) -> Iterator[Growth]:
+    """With the months between that brought nothing; within one month, with the days."""
+    first, last = growth[0].begins, growth[-1].begins
+    by_day = (first.year, first.month) == (last.year, last.month)
+    totals = {period.begins: period.total for period in growth}
+    at, total = first, 0
+    while at <= last:
+        total = totals.get(at, total)
+        yield Growth(at, total)
+        # The first of the next month is within 31 days of any first.
+        at = at + timedelta(days=1) if by_day else (at + timedelta(days=31)).replace(day=1)
 
 
 def _growth(period: TruncBase) -> list[Growth]:

@@ -1,11 +1,12 @@
 """The figures of the coverage report, as text and as a page."""
 
 import io
+from datetime import date
 
 import pytest
 from django.core.management import call_command
 
-from termbase.coverage import measure
+from termbase.coverage import Growth, growth_plot, measure
 from termbase.models import Concept, SubjectField, Term
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,22 @@ def test_children_stand_under_their_parent(db):
             key=key, name_en=key, name_zh=key, parent=SubjectField.objects.filter(key=parent).first()
         )
     assert [row.subject_field.key for row in measure().subject_fields] == ["a", "m", "b", "z"]
+
+
+@pytest.mark.parametrize(
+    ("periods", "labels", "totals"),
+    [
+        (
+            [("2023-11-01", 3), ("2024-02-01", 5)],
+            ["2023-11-01", "2023-12-01", "2024-01-01", "2024-02-01"],
+            [3, 3, 3, 5],
+        ),
+        ([("2024-02-27", 3), ("2024-02-29", 5)], ["2024-02-27", "2024-02-28", "2024-02-29"], [3, 3, 5]),
+    ],
+)
+def test_growth_is_drawn_in_even_steps(periods, labels, totals):
+    plot = growth_plot([Growth(date.fromisoformat(begins), total) for begins, total in periods])
+    assert (plot.labels, plot.series[0].values) == (labels, totals)
 
 
 def test_the_same_number_of_queries_however_much_there_is(small_termbase, client, django_assert_num_queries):

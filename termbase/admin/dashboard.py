@@ -14,7 +14,7 @@ from termbase import coverage, workload
 from termbase.coverage import DocumentRow, SubjectNode
 from termbase.history.recent import recent
 from termbase.kept import Kept, kept
-from termbase.models import FailedLookup
+from termbase.models import Concept, FailedLookup
 from termbase.plots import Plot, Series
 from termbase.quality import entries
 from termbase.search.asked import most_asked
@@ -106,7 +106,7 @@ def _count() -> Figures:
     throughput = workload.throughput()
     return Figures(
         growth=coverage.growth_plot(growth) if len(growth) > 1 else None,
-        subjects=[node for node in coverage.subject_tree() if not node.depth],
+        subjects=[node for node in coverage.subject_tree(Concept.objects.current()) if not node.depth],
         documents=coverage.by_document(),
         funnel=[(str(_STAGES[stage.name]), stage.count) for stage in workload.funnel()],
         throughput=throughput,

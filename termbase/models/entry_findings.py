@@ -5,11 +5,11 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from termbase.models.concepts import Concept
+from termbase.models.concepts import Concept, SubjectField
 from termbase.models.waivers import FINDING_ID
 from termbase.vocabulary import EntryFindingKind, EntryFindingRule, Side
 
@@ -54,15 +54,16 @@ class EntryFindingQuerySet(models.QuerySet["EntryFinding"]):
 
     def open(self) -> Self:
         """Those that nobody has waived."""
-        return self.exclude(Exists(_in_force()))
+        # Not a join: pages are read off the index of their order, however many findings there are.
+        return self.exclude(fingerprint__in=_in_force())
 
     def waived(self) -> Self:
         """Those that somebody let stand."""
-        return self.filter(Exists(_in_force()))
+        return self.filter(fingerprint__in=_in_force())
 
 
-def _in_force() -> models.QuerySet[EntryWaiver]:
-    return EntryWaiver.objects.filter(fingerprint=OuterRef("fingerprint"), lifted_at=None)
+def _in_force() -> models.QuerySet[EntryWaiver, str]:
+    return EntryWaiver.objects.filter(lifted_at=None).order_by().values_list("fingerprint", flat=True)
 
 
 class EntryFinding(models.Model):
@@ -76,6 +77,8 @@ class EntryFinding(models.Model):
     rule = models.CharField(max_length=16, choices=EntryFindingRule, blank=True)
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="findings")
     other = models.ForeignKey(Concept, models.CASCADE, null=True, related_name="+")
+    # That of the concept, kept here so that the findings of a field are read without a join.
+    subject_field = models.ForeignKey(SubjectField, models.SET_NULL, null=True, related_name="+")
     language = models.CharField(max_length=2, choices=Side, blank=True)
     text = models.TextField()
     other_text = models.TextField(blank=True)
@@ -85,7 +88,8 @@ class EntryFinding(models.Model):
     objects = EntryFindingQuerySet.as_manager()
 
     class Meta:
-        ordering = ["kind", "concept", "pk"]
+        # By the id: a concept is ordered by its key, and the index of the order could not be used.
+        ordering = ["kind", "concept_id", "pk"]
         verbose_name = _("finding on an entry")
         verbose_name_plural = _("findings on entries")
         default_permissions = ("view",)

@@ -74,8 +74,12 @@ _SPELLINGS = [
     )
 ]
 _ISE = re.compile(r"([a-z]{3,})is(e|ed|es|er|ers|ing|ation|ations|ational)")
-# Always in -ise, though the dictionary of forms knows them in -ize too.
-_ALWAYS_ISE = ("advert", "adv", "appra", "expert", "improv", "merchand", "surpr")
+# The verbs that the Oxford dictionaries have in -ise alone, and some nouns.
+_ALWAYS_ISE = frozenset({
+    "advert", "adv", "appr", "appra", "apprent", "chast", "circumc", "compr", "comprom", "conc", "dem", "desp", "dev",
+    "disfranch", "disgu", "enfranch", "enterpr", "exc", "exerc", "expert", "franch", "improv", "inc", "merchand",
+    "parad", "pra", "prec", "prem", "prom", "rev", "superv", "surm", "surpr", "telev", "treat",
+})  # fmt: skip
 _ARTICLE = re.compile(r"(?:the|an?) +(?=[a-z])")
 # A full stop after three words or more, the last of them in full: not that of an abbreviation.
 _LATIN_END = re.compile(r"[,;:!]+$|(?<=[a-z]{3})\.$")
@@ -87,10 +91,12 @@ _HAN_END = re.compile(r"[。，、；：！,;:!.]+$")
 _HAN_SPACES = re.compile(rf"(?<=[{HAN}])[ \u00a0\u3000]+(?=[{HAN}])|[ \u00a0\u3000]{{2,}}")
 _NUMBERED = re.compile(r"\([0-9A-Za-z]{1,4}\)")
 _BRACKETS = {")": "(", "]": "[", "）": "（", "》": "《", "〉": "〈", "」": "「", "】": "【"}
-_TO_FULL = {ord(half): half_to_full for half, half_to_full in zip(",;:!?()", "，；：！？（）", strict=True)}
+_TO_FULL = str.maketrans(",;:!?()", "，；：！？（）")
 
 # Longer headwords in one line are titles, which are written as sentences and may be in the plural.
 _LONGEST_TERM = 4
+# So many times more often in the singular is no chance.
+_CLEARLY = 3
 # Written with a capital whatever they name, or after the one body that is meant.
 _UN_CAPITALS = frozenset({
     "ambassador", "annex", "assembly", "branch", "bureau", "chair", "chairperson", "charter", "chief", "commission",
@@ -107,7 +113,10 @@ _PLURAL = re.compile(r"[a-z-]+(?<![suici])s$")
 
 
 def faults(text: str, language: str, usage: Usage, *, is_noun: bool = True) -> Iterator[Fault]:
-    """What is wrong with a headword in `language`, a rule at a time; `usage` is that of the termbase it stands in."""
+    """What is wrong with a headword in `language`, a rule at a time; `usage` is that of the termbase it stands in.
+
+    One that is no noun, or is shortened, may be in the plural.
+    """
     for rule, improve in _ENGLISH.items() if language == EN else _CHINESE.items():
         if rule == "plural" and not is_noun:
             continue
@@ -136,17 +145,12 @@ def _spelt(word: str) -> str:
 
 def _capitals(text: str, usage: Usage) -> str:
     """A common noun with a capital: the first word alone has one, and stands in lower case in other headwords."""
-    words = text.split()
-    first, rest = words[0], words[1:]
-    common = first[1:].islower() and first[0].isupper() and first.lower() in usage.lower
-    if (
-        not common
-        or first.lower() in _UN_CAPITALS
-        or not 1 <= len(rest) < _LONGEST_TERM
-        or not all(map(_is_lower, rest))
-    ):
+    first, *rest = text.split()
+    if not 1 <= len(rest) < _LONGEST_TERM or not all(map(_is_lower, rest)):
         return text
-    return text[0].lower() + text[1:]
+    lower = first.lower()
+    is_common = first == lower.capitalize() and lower in usage.lower and lower not in _UN_CAPITALS
+    return text[0].lower() + text[1:] if is_common else text
 
 
 def _is_lower(word: str) -> bool:
@@ -169,10 +173,6 @@ def _plural(text: str, usage: Usage) -> str:
     if usage.heads[singular] < _CLEARLY * max(usage.heads[plural], 1):
         return text
     return text[: head.start()] + singular + text[head.end() :]
-
-
-_CLEARLY = 3
-"""So many times more often in the singular."""
 
 
 def _head(text: str) -> re.Match[str] | None:
@@ -198,19 +198,17 @@ def _latin_width(text: str, usage: Usage) -> str:
 
 def _brackets(text: str, usage: Usage) -> str:
     """A bracket without its other half."""
-    waiting: list[str] = []
+    waiting: list[int] = []
     wrong: set[int] = set()
-    places: list[int] = []
     for at, character in enumerate(text):
         if character in _BRACKETS.values():
-            waiting.append(character)
-            places.append(at)
-        elif character in _BRACKETS and waiting and waiting[-1] == _BRACKETS[character]:
-            waiting.pop()
-            places.pop()
+            waiting.append(at)
         elif character in _BRACKETS:
-            wrong.add(at)
-    wrong.update(places)
+            if waiting and text[waiting[-1]] == _BRACKETS[character]:
+                waiting.pop()
+            else:
+                wrong.add(at)
+    wrong.update(waiting)
     return "".join(character for at, character in enumerate(text) if at not in wrong)
 
 

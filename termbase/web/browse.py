@@ -70,7 +70,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "largest": max((row.count for row in report.subject_fields), default=1),
         "most_used": found.most_used,
         "growth": found.growth,
-        "growth_plot": figures.growth_plot(found.growth),
+        "growth_plot": figures.growth_plot(found.growth) if found.growth else None,
         "counted_at": counted.counted_at,
     }
     return render(request, "web/coverage.html", context)

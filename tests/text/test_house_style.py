@@ -61,6 +61,8 @@ RIGHT = [
     ("en", "improvised explosive device", "never in -ize"),
     ("en", "supervised release", "never in -ize"),
     ("en", "compromise", "never in -ize"),
+    ("en", "comprising", "never in -ize"),
+    ("en", "praised", "never in -ize"),
     ("en", "enterprise", "never in -ize"),
     ("en", "licensed dealer", "the verb is to license"),
     ("en", "State party", "the United Nations writes State with a capital"),

@@ -26,12 +26,13 @@ _FINDINGS = """
 
 _NEAR_FORMS = """
     WITH shared AS MATERIALIZED (
-        SELECT compound FROM term_in_use WHERE compound <> '' AND language = 'en'
+        SELECT compound FROM term_in_use
+        WHERE compound <> '' AND language = 'en' AND term_type NOT IN ('acronym', 'abbreviation')
         GROUP BY compound HAVING count(DISTINCT concept_id) > 1
     ), form AS MATERIALIZED (
         SELECT zh.concept_id, zh.text, zh.key, zh.has_note AND en.has_note AS has_note, en.compound AS english
         FROM shared JOIN term_in_use AS en USING (compound) JOIN term_in_use AS zh USING (concept_id)
-        WHERE en.language = 'en' AND zh.language = 'zh'
+        WHERE en.language = 'en' AND zh.language = 'zh' AND en.term_type NOT IN ('acronym', 'abbreviation')
     )
     SELECT concept_id, text, has_note, '' AS language, 'same' AS rule, english, key AS chinese FROM form
     UNION ALL
@@ -53,7 +54,7 @@ def near_duplicates() -> str:
 
     The same English, but for spaces, hyphens and spelling, with Chinese that is the same, has the same characters in
     another order, or differs by one character of five or more; or the same Chinese with the same English words in any
-    order and form.
+    order and form. Acronyms alone make no pair: CPCJS is no plural of CPCJ.
     """
     return _FINDINGS.format(pairs=_PAIRS.format(rows=_NEAR_FORMS, shared="rule, english, chinese"))
 

@@ -124,4 +124,4 @@ def lift(ids: Collection[int], *, by: User) -> int:
 def _narrowed(findings: EntryFindingQuerySet, which: Chosen, fields: Collection[int]) -> EntryFindingQuerySet:
     if which.language:
         findings = findings.filter(language=which.language)
-    return findings.filter(concept__subject_field__in=fields) if which.subject else findings
+    return findings.filter(subject_field__in=fields) if which.subject else findings

@@ -46,10 +46,17 @@ WHERE NOT EXISTS (SELECT FROM known WHERE known.fingerprint = old.fingerprint)
 
 _REMEMBER = """
 INSERT INTO termbase_entryfinding
-    (kind, concept_id, other_id, language, rule, text, other_text, fingerprint, found_at)
-SELECT kind, concept_id, other_id, language, rule, text, other_text, fingerprint, now() FROM known
+    (kind, concept_id, other_id, subject_field_id, language, rule, text, other_text, fingerprint, found_at)
+SELECT kind, concept_id, other_id, subject_field_id, language, rule, text, other_text, fingerprint, now()
+FROM known JOIN termbase_concept AS concept ON concept.id = concept_id
 WHERE NOT EXISTS (SELECT FROM termbase_entryfinding AS old WHERE old.fingerprint = known.fingerprint)
 ORDER BY kind, concept_id
+"""
+
+_MOVE = """
+UPDATE termbase_entryfinding AS finding SET subject_field_id = concept.subject_field_id
+FROM termbase_concept AS concept
+WHERE concept.id = concept_id AND finding.subject_field_id IS DISTINCT FROM concept.subject_field_id
 """
 
 _COUNT = """
@@ -75,7 +82,7 @@ def look_through() -> None:
             # The queries are this package's own, and nobody's input is in them.
             cursor.execute(f"INSERT INTO found SELECT '{kind.value}', * FROM ({query()}) AS query")  # noqa: S608
         house_style(cursor)
-        for statement in (_KNOWN, "ANALYZE known", _FORGET, _REMEMBER, "DROP TABLE term_in_use, found, known"):
+        for statement in (_KNOWN, "ANALYZE known", _FORGET, _MOVE, _REMEMBER, "DROP TABLE term_in_use, found, known"):
             cursor.execute(statement)
     count_today()
 

@@ -6,7 +6,7 @@ from django.db.backends.utils import CursorWrapper
 
 from termbase.text.house_style import Usage, faults
 from termbase.text.languages import EN
-from termbase.vocabulary import EntryFindingKind, PartOfSpeech
+from termbase.vocabulary import EntryFindingKind
 
 Row = tuple[str, int, None, str, str, str, str]
 
@@ -17,7 +17,8 @@ def house_style(cursor: CursorWrapper) -> None:
     Forms not to be used may be written as they were found.
     """
     cursor.execute(
-        "SELECT concept_id, language, text, part_of_speech FROM term_in_use WHERE status IN ('preferred', 'admitted')"
+        "SELECT concept_id, language, text, part_of_speech = 'noun' AND term_type NOT IN ('acronym', 'abbreviation')"
+        " FROM term_in_use WHERE status IN ('preferred', 'admitted')"
     )
     terms = cursor.fetchall()
     usage = Usage.of(text for _, language, text, _ in terms if language == EN)
@@ -26,8 +27,8 @@ def house_style(cursor: CursorWrapper) -> None:
             copy.write_row(row)
 
 
-def _findings(terms: list[tuple[int, str, str, str]], usage: Usage) -> Iterator[Row]:
+def _findings(terms: list[tuple[int, str, str, bool]], usage: Usage) -> Iterator[Row]:
     kind = EntryFindingKind.HOUSE_STYLE.value
-    for concept, language, text, part_of_speech in terms:
-        for fault in faults(text, language, usage, is_noun=part_of_speech == PartOfSpeech.NOUN):
+    for concept, language, text, is_noun in terms:
+        for fault in faults(text, language, usage, is_noun=is_noun):
             yield kind, concept, None, language, fault.rule, text, fault.better

@@ -5,9 +5,9 @@ def newer_usage() -> str:
     """The newest documents have another form of an entry, and never the preferred one: usage may have moved on.
 
     The newest are those of three years, up to that of the newest of all; they must have the other form twice, for once
-    is chance. It is a form that may be used, of the same kind (an abbreviation does not speak against the full form),
-    and no homograph, of which nobody knows which it is. Where one form holds the other, the documents do have the
-    preferred one, with more or less around it.
+    is chance. It is a form that may be used, of the same kind (neither an abbreviation nor a phrase speaks against the
+    full form), and no homograph, of which nobody knows which it is. Where one form holds the other, the documents do
+    have the preferred one, with more or less around it.
     """
     return """
     WITH newest AS (
@@ -29,7 +29,8 @@ def newer_usage() -> str:
     SELECT DISTINCT ON (preferred.id) preferred.concept_id, NULL::bigint, preferred.language, '',
         preferred.text, other.text
     FROM other JOIN term_in_use AS preferred USING (concept_id, language)
-    WHERE preferred.status = 'preferred' AND preferred.id NOT IN (SELECT id FROM used)
+    WHERE preferred.status = 'preferred' AND (other.term_type <> 'phrase' OR preferred.term_type = 'phrase')
+    AND preferred.id NOT IN (SELECT id FROM used)
     AND (preferred.term_type IN ('abbreviation', 'acronym', 'short_form'))
         = (other.term_type IN ('abbreviation', 'acronym', 'short_form'))
     AND position(preferred.key IN other.key) = 0 AND position(other.key IN preferred.key) = 0

@@ -106,6 +106,13 @@ class TestNearDuplicates:
         rows = found("near_duplicate")
         assert [(row[0], row[1], row[2]) for row in rows] == ([("two", "one", rule)] if rule else []), reason
 
+    def test_acronyms_alone_make_no_pair(self, enter, found):
+        enter("one", ("zh", "预防犯罪和刑事司法"), ("en", "CPCJ"))
+        enter("two", ("zh", "预防犯罪和刑事司法科"), ("en", "CPCJS"))
+        assert len(found("near_duplicate")) == 1
+        Term.objects.filter(language="en").update(term_type="acronym")
+        assert found("near_duplicate") == []
+
     def test_of_many_each_is_held_against_the_one_before(self, enter, found):
         for number in range(4):
             enter(f"k{number}", *DRUG)
@@ -190,6 +197,14 @@ class TestNewerUsage:
         used("毒罪办", y2024=9)
         assert found("newer_usage") == []
 
+    @pytest.mark.parametrize(("term_type", "count"), [("phrase", 1), ("full_form", 0)])
+    def test_a_phrase_speaks_against_a_phrase_alone(self, enter, used, found, term_type, count):
+        enter("c", ("zh", "儿童保护"), ("zh", "保护儿童", "admitted"), ("en", "child protection"))
+        Term.objects.filter(text="保护儿童").update(term_type="phrase")
+        Term.objects.filter(text="儿童保护").update(term_type=term_type)
+        used("保护儿童", y2024=9)
+        assert len(found("newer_usage")) == count
+
     def test_documents_without_a_date(self, enter, documents, found):
         Document.objects.update(date="")
         enter("c", *DRUG)
@@ -203,6 +218,15 @@ class TestHouseStyle:
             ("c", "en", "spelling", "organised crime", "organized crime"),
             ("c", "zh", "punctuation", "有组织犯罪。", "有组织犯罪"),
         ]
+
+    @pytest.mark.parametrize(
+        ("changed", "reason"),
+        [({"part_of_speech": "verb"}, "no noun"), ({"term_type": "abbreviation"}, "shortened")],
+    )
+    def test_what_may_be_in_the_plural(self, enter, found, changed, reason):
+        self.test_against_the_other_headwords(enter, found)
+        Term.objects.filter(text="violent offences").update(**changed)
+        assert found("house_style") == [], reason
 
     def test_against_the_other_headwords(self, enter, found):
         for number, text in enumerate(("serious offence", "drug offence", "sexual offence")):

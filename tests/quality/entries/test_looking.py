@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from termbase.errors import InvalidInput
-from termbase.models import EntryFinding, EntryFindingCount, EntryWaiver, SubjectField, Term
+from termbase.models import Concept, EntryFinding, EntryFindingCount, EntryWaiver, SubjectField, Term
 from termbase.quality import entries
 from termbase.quality.entries import Chosen
 from termbase.vocabulary import EntryFindingKind
@@ -48,8 +48,8 @@ def test_what_is_no_longer_so_goes(lacking, enter):
 def test_a_fixed_number_of_statements(lacking, enter, django_assert_num_queries):
     enter("d", ("zh", "刑事司法"))
     # a savepoint and its release, terms gathered and analysed, the table of what is found, nine queries, the texts for
-    # house style, fingerprints and their statistics, what goes, what comes, tables dropped, the count of the day
-    with django_assert_num_queries(22):
+    # house style, fingerprints and their statistics, what goes, moves and comes, tables dropped, the count of the day
+    with django_assert_num_queries(23):
         entries.look_through()
 
 
@@ -117,6 +117,14 @@ def test_chosen_by_kind_language_and_subject(enter):
     assert keys(Chosen(subject="drugs"), drugs) == ["drugs"]
     assert of_kind("no_equivalent", entries.tallies(Chosen(subject="drugs"), drugs)) == (1, 0)
     assert of_kind("no_equivalent", entries.tallies(Chosen(language="en"))) == (1, 0)
+
+
+def test_a_finding_goes_with_its_entry_to_another_subject(enter):
+    enter("c", ("zh", "引渡"))
+    entries.look_through()
+    Concept.objects.update(subject_field=SubjectField.objects.get(key="drugs"))
+    entries.look_through()
+    assert EntryFinding.objects.get(kind="no_equivalent").subject_field.key == "drugs"
 
 
 @pytest.mark.parametrize("given", [{"kind": "none"}, {"language": "fr"}, {"subject": "none"}])
