@@ -1,5 +1,7 @@
 """Users and groups, in the look of the rest."""
 
+from allauth.account.admin import EmailAddress
+from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -10,6 +12,8 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
+# What is known of people elsewhere is in the settings and is the institution's to change.
+admin.site.unregister([EmailAddress, SocialAccount, SocialApp, SocialToken])
 
 
 @admin.register(User)

@@ -1,7 +1,7 @@
 """Source documents."""
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
@@ -31,6 +31,7 @@ class DocumentAdmin(ModelAdmin):
     search_fields = ("key", "symbol", "title_zh", "title_en")
     readonly_fields = ("key", "sha256", "added_at")
     inlines = (PassageInline,)
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return super().get_queryset(request).annotate(passages_in_all=Count("passages"))
