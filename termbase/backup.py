@@ -79,7 +79,7 @@ def write(path: Path) -> Manifest:
                 manifest = Manifest(
                     format=FORMAT,
                     made_at=timezone.now().isoformat(timespec="seconds"),
-                    postgresql=connection.pg_version,
+                    postgresql=connection.pg_version,  # type: ignore[attr-defined]
                     migrations=sorted(map(list, MigrationRecorder(connection).applied_migrations())),
                     tables=tables,
                     sequences=_sequences(),

@@ -222,3 +222,17 @@ def test_the_shipped_termbase_moves_to_another_server_and_serves(tmp_path):
         assert second.process.wait(30) == 0
     finally:
         second.kill()
+
+
+@pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="runs on the embedded database")
+def test_a_backup_of_an_older_version_comes_up_to_date(tmp_path):
+    first, second = Service(tmp_path / "first"), Service(tmp_path / "second")
+    second.data.mkdir()
+    first.manage("migrate", "-v0", "termbase", "0010_history")
+    with first.connect() as database:
+        database.execute("INSERT INTO termbase_subjectfield (key, name_en, name_zh) VALUES ('old', 'Old', '旧')")
+    first.manage("backup", tmp_path / "backup.zip")
+    second.manage("restore", tmp_path / "backup.zip")
+    second.manage("migrate", "--check")
+    with second.connect() as database:
+        assert database.execute("SELECT name_zh FROM termbase_subjectfield").fetchall() == [("旧",)]
