@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -112,6 +113,11 @@ class TestInPlace:
         place = feed.beginning()
         keys = {item.key for item in feed.read(place, limit=100).items}
         assert keys == {"c0001", "c0002", "c0003", "c0004", "c0005"}
+
+    def test_people_sign_in_again(self, written, client):
+        client.force_login(User.objects.get())
+        backup.restore(written[0], replace=True)
+        assert not Session.objects.exists()
 
     def test_rows_that_are_there_are_not_lost_by_mistake(self, written, rows):
         with pytest.raises(Conflict, match=r"not empty.*--replace"):
