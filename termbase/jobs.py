@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -34,10 +35,11 @@ def request_refresh() -> None:
 @app.periodic(cron="23 * * * *")
 @app.task(queueing_lock="tidy_up", lock="tidy_up", pass_context=False)
 def tidy_up(timestamp: int) -> None:
-    """Once an hour: drop what the feed of changes, retried requests and rate limits no longer need."""
+    """Once an hour: drop what the feed of changes, retried requests, rate limits and sessions no longer need."""
     feed.compact()
     IdempotencyKey.objects.forget_old()
     RequestCount.objects.forget_old()
+    SessionStore.clear_expired()
 
 
 @app.periodic(cron="* * * * *")
