@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test lint lock clean benchmark screenshots messages
+.PHONY: run test lint lock clean benchmark screenshots messages licences sbom
 
 run: .venv/run.stamp  ## prepare and serve on 127.0.0.1:8000 (PORT)
 	@$(BIN)/python manage.py run
@@ -36,6 +36,12 @@ lock:  ## resolve the dependencies of pyproject.toml again (needs uv)
 	uv pip compile pyproject.toml --group dev --constraint requirements.txt --universal --generate-hashes \
 	  --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --quiet \
 	  --output-file requirements-dev.txt
+
+licences: .venv/run.stamp  ## make docs/dependencies.md again
+	$(BIN)/python -m tools.dependencies licences > docs/dependencies.md
+
+sbom: .venv/run.stamp  ## write sbom.json, a bill of materials (CycloneDX)
+	$(BIN)/python -m tools.dependencies sbom > sbom.json
 
 clean:  ## remove the environment, not the data
 	rm -rf .venv

@@ -93,6 +93,8 @@ TERMBASE_ADDRESS_LIMIT = environment.number("TERMBASE_ADDRESS_LIMIT", 0 if EMBED
 TERMBASE_MAX_IMPORT_MB = environment.number("TERMBASE_MAX_IMPORT_MB", 100)
 # Web pages of these origins may call the API from the browser, with a token.
 CORS_ORIGINS = environment.origins("CORS_ORIGINS")
+# How long the database may work at one statement of a web request; jobs and commands take the time they need.
+TERMBASE_STATEMENT_SECONDS = environment.number("TERMBASE_STATEMENT_SECONDS", 30)
 
 INSTALLED_APPS = [
     "termbase.apps.TermbaseConfig",
@@ -119,6 +121,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "termbase.web.observing.observe",
+    "termbase.web.headers.restrict_browsers",
     "django.middleware.security.SecurityMiddleware",
     # Before the static files, which the embedded termbase has not compressed beforehand.
     "django.middleware.gzip.GZipMiddleware",
@@ -132,7 +135,6 @@ MIDDLEWARE = [
     "termbase.admin.acting.act_as_user",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "termbase.web.headers.content_security_policy",
     "termbase.web.access.readers_only",
     "termbase.web.problems.ExplainProblems",
     "termbase.api.limits.limit_rates",

@@ -5,10 +5,11 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from config import metrics_files
+from config import database, metrics_files
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 metrics_files.share(settings.TERMBASE_DATA / "metrics")
+database.limit_statements(settings.DATABASES["default"], settings.TERMBASE_STATEMENT_SECONDS)
 application = get_wsgi_application()
 
 # Models can be imported only now.

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import psycopg
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
@@ -32,7 +33,7 @@ from termbase.models import Change
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
-_LEFT_OUT = ("django_migrations", "django_session", Change._meta.db_table)
+_LEFT_OUT = ("django_migrations", Session._meta.db_table, Change._meta.db_table)
 _MADE_BY_MIGRATIONS = ("auth_group", "auth_group_permissions", "auth_permission", "django_content_type")
 
 
@@ -79,7 +80,7 @@ def write(path: Path) -> Manifest:
                 manifest = Manifest(
                     format=FORMAT,
                     made_at=timezone.now().isoformat(timespec="seconds"),
-                    postgresql=connection.pg_version,
+                    postgresql=connection.pg_version,  # type: ignore[attr-defined]
                     migrations=sorted(map(list, MigrationRecorder(connection).applied_migrations())),
                     tables=tables,
                     sequences=_sequences(),
@@ -106,6 +107,7 @@ def restore(path: Path, *, replace: bool = False) -> Manifest:
         with transaction.atomic():
             known_before = _load(archive, manifest, replace=replace)
             if not made:
+                Session.objects.all().delete()
                 _begin_feed_anew(known_before)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -226,7 +228,7 @@ def _load(archive: zipfile.ZipFile, manifest: Manifest, *, replace: bool) -> lis
         known_before: list[str] = cursor.fetchone()[0]
         # Triggers would write history, versions and jobs for what is only put back.
         _each(cursor, "ALTER TABLE {} DISABLE TRIGGER USER", manifest.tables)
-        names = [sql.Identifier(table.name) for table in (*manifest.tables, Table("django_session", []))]
+        names = [sql.Identifier(table.name) for table in manifest.tables]
         cursor.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(names)))
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         for table in _referenced_first(cursor, manifest.tables):

@@ -35,6 +35,14 @@ def access(**kwargs: Any) -> list[CheckMessage]:
                 id="termbase.E002",
             )
         )
+    if not settings.SESSION_COOKIE_AGE:
+        found.append(
+            Error(
+                "Nobody could stay signed in: TERMBASE_SESSION_HOURS is 0.",
+                hint="Say after how many hours people sign in again.",
+                id="termbase.E008",
+            )
+        )
     return found
 
 

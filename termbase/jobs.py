@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.utils.translation import gettext as _
 from procrastinate import JobContext
@@ -110,13 +111,14 @@ def undoing_of(activity: Activity) -> str:
 @app.periodic(cron="23 * * * *")
 @app.task(queueing_lock="tidy_up", lock="tidy_up", pass_context=False)
 def tidy_up(timestamp: int) -> None:
-    """Once an hour: drop what the feed, kept answers, requests, rate limits and counts of look-ups need no longer."""
+    """Once an hour: drop what the feed, kept answers, requests, limits, counts of look-ups and sessions need no longer."""
     feed.compact()
     ContextChange.objects.forget_old()
     IdempotencyKey.objects.forget_old()
     RequestCount.objects.forget_old()
     LookupCount.objects.forget_old()
     Turn.objects.forget_old()
+    SessionStore.clear_expired()
 
 
 @app.periodic(cron="0 5 * * *")

@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -112,6 +113,11 @@ class TestInPlace:
         place = feed.beginning()
         keys = {item.key for item in feed.read(place, limit=100).items}
         assert keys == {"c0001", "c0002", "c0003", "c0004", "c0005"}
+
+    def test_people_sign_in_again(self, written, client):
+        client.force_login(User.objects.get())
+        backup.restore(written[0], replace=True)
+        assert not Session.objects.exists()
 
     def test_rows_that_are_there_are_not_lost_by_mistake(self, written, rows):
         with pytest.raises(Conflict, match=r"not empty.*--replace"):
@@ -222,3 +228,17 @@ def test_the_shipped_termbase_moves_to_another_server_and_serves(tmp_path):
         assert second.process.wait(30) == 0
     finally:
         second.kill()
+
+
+@pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="runs on the embedded database")
+def test_a_backup_of_an_older_version_comes_up_to_date(tmp_path):
+    first, second = Service(tmp_path / "first"), Service(tmp_path / "second")
+    second.data.mkdir()
+    first.manage("migrate", "-v0", "termbase", "0010_history")
+    with first.connect() as database:
+        database.execute("INSERT INTO termbase_subjectfield (key, name_en, name_zh) VALUES ('old', 'Old', '旧')")
+    first.manage("backup", tmp_path / "backup.zip")
+    second.manage("restore", tmp_path / "backup.zip")
+    second.manage("migrate", "--check")
+    with second.connect() as database:
+        assert database.execute("SELECT name_zh FROM termbase_subjectfield").fetchall() == [("旧",)]

@@ -24,6 +24,7 @@ CASES = [
     ({"TERMBASE_ANONYMOUS_READ": False}, "E001", "nobody can see what they make suggestions on"),
     ({"TERMBASE_METRICS_TOKEN": "s" * 15}, "E002", "short"),
     ({"TERMBASE_METRICS_TOKEN": "s" * 16}, None, "long enough"),
+    ({"SESSION_COOKIE_AGE": 0}, "E008", "signed in and out at once"),
     ({"DEBUG": True}, "E003", "on a network"),
     ({"DEBUG": True, "EMBEDDED": True, "ALLOWED_HOSTS": ["localhost"]}, None, "on one's own machine"),
     ({"CSRF_TRUSTED_ORIGINS": ["http://terms.example.org"]}, "E004", "forms in plain HTTP"),

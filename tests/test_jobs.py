@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 from procrastinate import JobContext
@@ -27,7 +28,10 @@ def test_tidying_up_drops_what_is_no_longer_needed():
         )
     RequestCount.objects.create(caller="token:1", of_window=1, requests=1)
     RequestCount.objects.add_one("token:2")
+    for name, age in (("over", 1), ("valid", -1)):
+        Session.objects.create(session_key=name, expire_date=timezone.now() - timedelta(hours=age))
     jobs.tidy_up(timestamp=0)
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["valid"]
     assert list(Change.objects.filter(concept_key="c1").values_list("transaction", flat=True)) == [2]
     assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["new"]
     assert list(RequestCount.objects.values_list("caller", flat=True)) == ["token:2"]

@@ -34,3 +34,9 @@ def external_settings(url: str) -> dict[str, Any]:
         **own,
         "OPTIONS": {name: value for name, value in parameters.items() if name not in names},
     }
+
+
+def limit_statements(settings: dict[str, Any], seconds: int) -> None:
+    """Have the database give up any statement after so many seconds (0: never), on connections made from now on."""
+    options = settings.setdefault("OPTIONS", {})
+    options["options"] = f"{options.get('options', '')} -c statement_timeout={seconds}s".strip()

@@ -1,5 +1,7 @@
 """Users and groups, in the look of the rest."""
 
+from allauth.account.admin import EmailAddress
+from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -15,6 +17,8 @@ admin.site.unregister(Group)
 # The queue is looked into from the command line; its pages speak English alone, and delete for good.
 if isinstance(admin.site.get_model_admin(ProcrastinateJob), ProcrastinateJobAdmin):
     admin.site.unregister(ProcrastinateJob)
+# What is known of people elsewhere is in the settings and is the institution's to change.
+admin.site.unregister([EmailAddress, SocialAccount, SocialApp, SocialToken])
 
 
 @admin.register(User)

@@ -1,10 +1,12 @@
 """The one shape of an error on the wire: {"error": {"code", "message", "fields"?}}."""
 
+import sys
 from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from psycopg import errors as postgresql
@@ -27,6 +29,7 @@ _STATUS: dict[type[TermbaseError], int] = {
     errors.FeedRestarted: status.HTTP_410_GONE,
     errors.Stale: status.HTTP_412_PRECONDITION_FAILED,
 }
+_RETRY_SECONDS = 10
 _GET_IN_EACH_OTHERS_WAY = (postgresql.DeadlockDetected, postgresql.SerializationFailure, postgresql.LockNotAvailable)
 
 
@@ -99,9 +102,12 @@ def not_found(request: HttpRequest, path: str = "") -> JsonResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's answer to a request that it refuses itself: a host that is not ours, a form beyond all limits."""
+    too_large = isinstance(exception, RequestDataTooBig)
     if not request.path.startswith("/api/"):
-        return defaults.bad_request(request, exception)
-    if isinstance(exception, RequestDataTooBig):
+        response = defaults.bad_request(request, exception)
+        response.status_code = 413 if too_large else 400
+        return response
+    if too_large:
         return JsonResponse(body("payload_too_large", PayloadTooLarge.default_detail), status=413)
     return JsonResponse(body("bad_request", "The request cannot be taken."), status=status.HTTP_400_BAD_REQUEST)
 
@@ -112,8 +118,27 @@ def nowhere(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def internal(request: HttpRequest) -> HttpResponse:
-    """Django's answer to a fault of ours, which the log tells more about than a caller should know."""
+    """Django's answer to a fault of ours, which the log tells more about than a caller should know.
+
+    503 where the database is away or has given up: that passes, and a caller may come again.
+    """
+    passing = _passing(sys.exc_info()[1])
     if not request.path.startswith("/api/"):
-        return defaults.server_error(request)
-    message = "Something went wrong on our side; it has been noted."
-    return JsonResponse(body("internal", message), status=status.HTTP_500_INTERNAL_SERVER_ERROR)
+        # Without the request, as whoever has signed in could not be asked for.
+        page = loader.get_template("503.html" if passing else "500.html").render()
+        response = HttpResponse(page, status=503 if passing else 500)
+    else:
+        code, message = passing or ("internal", "Something went wrong on our side; it has been noted.")
+        response = JsonResponse(body(code, message), status=503 if passing else 500)
+    if passing:
+        response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return response
+
+
+def _passing(error: BaseException | None) -> tuple[str, str] | None:
+    """Code and message of what is a matter of time."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return None
+    if isinstance(error.__cause__, postgresql.QueryCanceled):
+        return "timeout", "The database would have worked too long at this; ask for less, or later."
+    return "unavailable", "The database does not answer; send the request again in a while."

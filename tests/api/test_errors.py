@@ -148,9 +148,11 @@ class TestFaultsOfOurs:
         self.break_with(monkeypatch, error)
         shape(nobody.get("subject-fields/"), 409, "conflict")
 
-    def test_another_failure_of_the_database_is_ours(self, nobody, monkeypatch, db):
+    def test_a_database_that_is_away_comes_back(self, nobody, monkeypatch, db):
         self.break_with(monkeypatch, OperationalError("the connection is closed"))
-        shape(nobody.get("subject-fields/"), 500, "internal")
+        response = nobody.get("subject-fields/")
+        shape(response, 503, "unavailable")
+        assert response["Retry-After"] == "10"
 
     def test_what_django_finds_suspicious(self, nobody, monkeypatch, db):
         self.break_with(monkeypatch, SuspiciousOperation("odd"))

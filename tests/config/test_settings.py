@@ -42,6 +42,12 @@ def start(tmp_path, code="", **environment):
         ({"CORS_ORIGINS": "cat.example.org"}, "CORS_ORIGINS"),
         ({"CORS_ORIGINS": "https://cat.example.org/path"}, "CORS_ORIGINS"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),
+        ({"TERMBASE_STATEMENT_SECONDS": "soon"}, "TERMBASE_STATEMENT_SECONDS"),
+        ({"TERMBASE_SESSION_HOURS": "-1"}, "TERMBASE_SESSION_HOURS"),
+        ({"OIDC_ISSUER": "https://login.example.org"}, "go together"),
+        ({"OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "y"}, "go together"),
+        ({"OIDC_ROLE": "administrator"}, "OIDC_ROLE"),
     ],
 )
 def test_a_bad_value_stops_the_start(tmp_path, changes, message):
