@@ -111,7 +111,7 @@ def undoing_of(activity: Activity) -> str:
 @app.periodic(cron="23 * * * *")
 @app.task(queueing_lock="tidy_up", lock="tidy_up", pass_context=False)
 def tidy_up(timestamp: int) -> None:
-    """Once an hour: drop what the feed, kept answers, requests, limits, counts of look-ups and sessions need no longer."""
+    """Once an hour: drop what the feed, kept answers, requests, limits, look-up counts and sessions need no longer."""
     feed.compact()
     ContextChange.objects.forget_old()
     IdempotencyKey.objects.forget_old()

@@ -75,7 +75,7 @@ class _Page:
 class WithExports(ModelAdmin):
     """Concepts that can be saved as files."""
 
-    actions = ("export_chosen",)
+    actions: tuple[str, ...] = ("export_chosen",)
     actions_list = ("export",)
 
     @action(description=gettext_lazy("Export…"), url_path="export", permissions=["view"], icon="download")

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('termbase', '0011_candidates'),
+        ('termbase', '0014_review'),
     ]
 
     operations = [

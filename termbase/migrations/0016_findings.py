@@ -32,7 +32,7 @@ def grant(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('termbase', '0014_review'),
+        ('termbase', '0015_entry'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
