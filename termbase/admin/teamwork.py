@@ -118,7 +118,7 @@ def _discussion(request: HttpRequest, concept: Concept, problem: str) -> Templat
 class WithDiscussion(WithMerging):
     """Concepts that editors talk about and assign."""
 
-    actions = ("assign",)
+    actions: tuple[str, ...] = ("assign",)
     actions_detail = (*WithMerging.actions_detail, "discuss")
 
     @action(description=gettext_lazy("Discuss…"), url_path="discuss", icon="forum")
