@@ -1,16 +1,14 @@
-"""What waits for people and what they have done: the queues, the way of a term to approval, reviews week by week."""
+"""What people have done: the way of a term to approval, reviews week by week."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.contrib.auth.models import User
-from django.db.models import Count, Sum
+from django.db.models import Count
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
-from termbase.models import Candidate, Comment, Concept, EntryFindingCount, FailedLookup, Suggestion, Term
+from termbase.models import Candidate, Concept, Term
 from termbase.models.concepts import TermQuerySet
 from termbase.vocabulary import QueueStatus, ReviewStatus
 
@@ -20,28 +18,6 @@ WEEKS = 12
 def _terms_in_use() -> TermQuerySet:
     # A join with all concepts would take three times as long; few are withdrawn.
     return Term.objects.exclude(concept__in=Concept.objects.filter(withdrawn_at__isnull=False))
-
-
-def _open_findings() -> int:
-    """As last counted, which is when the entries were looked through, or one was waived."""
-    counted = EntryFindingCount.objects.filter(day=EntryFindingCount.objects.order_by("-day").values("day")[:1])
-    return int(counted.aggregate(total=Sum("open", default=0))["total"])
-
-
-# For each queue the permission without which nobody sees it, and how it is counted.
-_QUEUES: dict[str, tuple[str, Callable[[], int]]] = {
-    "candidates": ("view_candidate", lambda: Candidate.objects.filter(status=QueueStatus.WAITING).count()),
-    "suggestions": ("view_suggestion", lambda: Suggestion.objects.filter(status=QueueStatus.WAITING).count()),
-    "comments": ("view_comment", lambda: Comment.objects.filter(status=QueueStatus.WAITING).count()),
-    "proposed_terms": ("view_term", lambda: _terms_in_use().filter(review_status=ReviewStatus.PROPOSED).count()),
-    "failed_lookups": ("view_failedlookup", FailedLookup.objects.count),
-    "findings": ("view_entryfinding", _open_findings),
-}
-
-
-def counts(user: User) -> dict[str, int]:
-    """How many wait in each queue that `user` may see, a query a queue."""
-    return {name: count() for name, (permission, count) in _QUEUES.items() if user.has_perm(f"termbase.{permission}")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The first page of the workbench: what waits, what was done, and how the termbase grows."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -17,20 +16,13 @@ from termbase.kept import Kept, kept
 from termbase.models import Concept, FailedLookup
 from termbase.plots import Plot, Series
 from termbase.quality import entries
+from termbase.review import queues
+from termbase.review.queues import Queue
 from termbase.search.asked import most_asked
 from termbase.workload import Throughput
 
 _LISTED = 10
 
-# For each queue its name for people, and the list of it; the counts say which of them a person sees.
-_QUEUES = {
-    "candidates": (gettext_lazy("Candidates"), "candidate", "?status__exact=waiting"),
-    "suggestions": (gettext_lazy("Suggestions"), "suggestion", "?status__exact=waiting"),
-    "comments": (gettext_lazy("Comments"), "comment", "?status__exact=waiting"),
-    "proposed_terms": (gettext_lazy("Proposed terms"), "term", "?review_status__exact=proposed"),
-    "failed_lookups": (gettext_lazy("Failed look-ups"), "failedlookup", ""),
-    "findings": (gettext_lazy("Findings on entries"), "entryfinding", ""),
-}
 _STAGES = {
     "candidates_found": gettext_lazy("Candidates found"),
     "candidates_waiting": gettext_lazy("… that wait"),
@@ -42,8 +34,8 @@ _STAGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
-    """A queue with how many wait in it."""
+class Waiting:
+    """A queue by its name for people, how many wait in it, and where they are decided."""
 
     name: str
     count: int
@@ -81,9 +73,9 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What the page of the workbench shows to this person."""
     user = cast(User, request.user)
     figures: Kept[Figures] = kept("dashboard", _count)
-    counts = kept(f"queues:{user.pk}", lambda: workload.counts(user))
+    counts = kept(f"queues:{user.pk}", lambda: {queue.name: count for queue, count in queues.counts(user)})
     context |= {
-        "queues": list(_queues(counts.value)),
+        "queues": [_waiting(queue, counts.value.get(queue.name, 0)) for queue in queues.queues_of(user)],
         "recent": recent(user, _LISTED),
         "figures": figures.value,
         "counted_at": min(figures.counted_at, counts.counted_at),
@@ -95,10 +87,10 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context
 
 
-def _queues(counts: dict[str, int]) -> Iterable[Queue]:
-    for name, count in counts.items():
-        label, model, query = _QUEUES[name]
-        yield Queue(str(label), count, reverse(f"admin:termbase_{model}_changelist") + query)
+def _waiting(queue: Queue, count: int) -> Waiting:
+    one_by_one = queue.work is not None and count > 0
+    address = reverse("review:work", args=[queue.name]) if one_by_one else queue.list_address
+    return Waiting(str(queue.title), count, address)
 
 
 def _count() -> Figures:

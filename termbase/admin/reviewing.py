@@ -52,7 +52,7 @@ class _Outcome:
 @never_cache
 def index(request: HttpRequest) -> HttpResponse:
     """The queues with what waits in each."""
-    rows = [(queue, count, _list_of(queue)) for queue, count in counts(_person(request))]
+    rows = [(queue, count, queue.list_address) for queue, count in counts(_person(request))]
     return page(None, request, "admin/termbase/queues.html", _("Queues"), {"rows": rows})
 
 
@@ -116,10 +116,6 @@ def found(request: HttpRequest, name: str) -> HttpResponse:
 
 def _person(request: HttpRequest) -> User:
     return cast(User, request.user)
-
-
-def _list_of(queue: Queue) -> str:
-    return f"{reverse(queue.page)}?{queue.where}"
 
 
 _TOLD = {
@@ -208,7 +204,7 @@ def _shown(
     }
     if request.headers.get("HX-Request"):
         return TemplateResponse(request, "admin/termbase/_review.html", context)
-    context |= {"filters": _filters(how, given), "list": _list_of(queue)}
+    context |= {"filters": _filters(how, given), "list": queue.list_address}
     response = page(None, request, "admin/termbase/review.html", str(queue.title), context)
     response.status_code = 409 if outcome and outcome.problem else 200
     return response

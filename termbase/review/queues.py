@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from termbase.models import Comment, FailedLookup, Turn
+from termbase.models import Comment, EntryFinding, FailedLookup, ImportRow, Turn
 from termbase.review.candidates import Candidates
 from termbase.review.suggestions import Suggestions
 from termbase.review.terms import Expiring, Proposed
@@ -32,6 +33,11 @@ class Queue:
     page: str
     where: str = ""
     work: Work | None = None
+
+    @property
+    def list_address(self) -> str:
+        """Where all that waits is listed."""
+        return f"{reverse(self.page)}?{self.where}" if self.where else reverse(self.page)
 
     def is_open_to(self, person: User) -> bool:
         """Whether this person sees it."""
@@ -102,11 +108,25 @@ QUEUES = (
         where="status__exact=waiting",
     ),
     Queue(
+        name="import-conflicts",
+        title=_("Conflicts from imports"),
+        permission="change_importrow",
+        waiting=lambda by: ImportRow.objects.undecided(),
+        page="admin:termbase_importrow_changelist",
+    ),
+    Queue(
         name="failed-lookups",
         title=_("Failed look-ups"),
         permission="view_failedlookup",
         waiting=lambda by: FailedLookup.objects.all(),
         page="admin:termbase_failedlookup_changelist",
+    ),
+    Queue(
+        name="findings",
+        title=_("Findings on entries"),
+        permission="view_entryfinding",
+        waiting=lambda by: EntryFinding.objects.open(),
+        page="admin:termbase_entryfinding_changelist",
     ),
 )
 
