@@ -94,7 +94,7 @@ class ImportAdmin(ModelAdmin):
             response = page(self, request, "admin/termbase/import_form.html", _("Import a file"), context)
             response.status_code = 400 if form.errors else 200
             return response
-        if _names(item).ask:
+        if item.asks:
             return _to("columns", item)
         request_review(item)
         return _to("change", item)
@@ -110,8 +110,7 @@ class ImportAdmin(ModelAdmin):
         item = self._import(request, int(unquote(object_id or "")) if (object_id or "").isdecimal() else 0)
         context = self._about(request, item)
         if item.is_at_work:
-            waiting = item.state == ImportState.UPLOADED and _names(item).ask
-            if waiting:
+            if item.asks:
                 return _to("columns", item)
             template = "import_progress.html"
         else:
@@ -134,7 +133,7 @@ class ImportAdmin(ModelAdmin):
                 imports.review_again(item)
             except TermbaseError as error:
                 return self._refused(request, item, error)
-            Import.objects.filter(pk=item.pk).update(fields=known.fields, languages=known.languages)
+            Import.objects.filter(pk=item.pk).update(fields=known.fields, languages=known.languages, asks=False)
             request_review(item)
             return _to("change", item)
         context = {"form": form, "item": item, "button": _("Go on"), "remembered": names.remembered}

@@ -163,7 +163,7 @@ def _form(request: Request) -> dict[str, Any]:
     length = request._request.META.get("CONTENT_LENGTH") or "0"
     if int(length) > imports.max_bytes() + BESIDE_THE_FILE:
         raise PayloadTooLarge
-    data: Mapping[str, Any] = request.data
+    data = cast(Mapping[str, Any], request.data)
     return {name: data[name] for name in data}
 
 
