@@ -15,6 +15,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
@@ -160,8 +161,8 @@ class ImportAdmin(ModelAdmin):
             Import.objects.filter(pk=item.pk, state=ImportState.REVIEWED).update(on_conflict=asked["rule"])
             return None
         if asked.get("all") in known:
-            rows = _filtered(item, asked).filter(kind__in=_DECIDABLE)
-            return conflicts.decide_all(item, rows.select_related("of"), asked["all"], by=user)
+            rows = _filtered(item, asked).filter(kind__in=_DECIDABLE).values_list("number", flat=True)
+            return conflicts.decide(item, list(rows), asked["all"], by=user)
         said: dict[str, list[int]] = {}
         for name, value in asked.items():
             number = name.removeprefix("action-")
@@ -259,7 +260,7 @@ class ImportAdmin(ModelAdmin):
         found = Paginator(rows, PAGE).get_page(asked.get("page"))
         kinds = [(kind.value, kind.label, item.counts[kind]) for kind in RowKind if item.counts.get(kind)]
         chosen = {"kind": asked.get("kind", ""), "q": asked.get("q", "")}
-        query = "&".join(f"{name}={value}" for name, value in chosen.items() if value)
+        query = urlencode({name: value for name, value in chosen.items() if value})
         return {
             "rows": [shown(row, item.on_conflict) for row in found],
             "found": found,
