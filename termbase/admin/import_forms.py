@@ -94,6 +94,7 @@ class UploadForm(forms.Form):
             as_of=datetime.combine(day, time(), UTC) if day else None,
             keep_review=given.get("keep_review", False),
             reason=given["reason"],
+            ask=True,
         )
         try:
             return imports.accept(file.chunks(2**16), name=file.name or "", wishes=wishes, by=self._by)

@@ -15,6 +15,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
@@ -94,7 +95,7 @@ class ImportAdmin(ModelAdmin):
             response = page(self, request, "admin/termbase/import_form.html", _("Import a file"), context)
             response.status_code = 400 if form.errors else 200
             return response
-        if _names(item).ask:
+        if item.asks:
             return _to("columns", item)
         request_review(item)
         return _to("change", item)
@@ -110,8 +111,7 @@ class ImportAdmin(ModelAdmin):
         item = self._import(request, int(unquote(object_id or "")) if (object_id or "").isdecimal() else 0)
         context = self._about(request, item)
         if item.is_at_work:
-            waiting = item.state == ImportState.UPLOADED and _names(item).ask
-            if waiting:
+            if item.asks:
                 return _to("columns", item)
             template = "import_progress.html"
         else:
@@ -134,7 +134,7 @@ class ImportAdmin(ModelAdmin):
                 imports.review_again(item)
             except TermbaseError as error:
                 return self._refused(request, item, error)
-            Import.objects.filter(pk=item.pk).update(fields=known.fields, languages=known.languages)
+            Import.objects.filter(pk=item.pk).update(fields=known.fields, languages=known.languages, asks=False)
             request_review(item)
             return _to("change", item)
         context = {"form": form, "item": item, "button": _("Go on"), "remembered": names.remembered}
@@ -161,8 +161,8 @@ class ImportAdmin(ModelAdmin):
             Import.objects.filter(pk=item.pk, state=ImportState.REVIEWED).update(on_conflict=asked["rule"])
             return None
         if asked.get("all") in known:
-            rows = _filtered(item, asked).filter(kind__in=_DECIDABLE)
-            return conflicts.decide_all(item, rows.select_related("of"), asked["all"], by=user)
+            rows = _filtered(item, asked).filter(kind__in=_DECIDABLE).values_list("number", flat=True)
+            return conflicts.decide(item, list(rows), asked["all"], by=user)
         said: dict[str, list[int]] = {}
         for name, value in asked.items():
             number = name.removeprefix("action-")
@@ -260,7 +260,7 @@ class ImportAdmin(ModelAdmin):
         found = Paginator(rows, PAGE).get_page(asked.get("page"))
         kinds = [(kind.value, kind.label, item.counts[kind]) for kind in RowKind if item.counts.get(kind)]
         chosen = {"kind": asked.get("kind", ""), "q": asked.get("q", "")}
-        query = "&".join(f"{name}={value}" for name, value in chosen.items() if value)
+        query = urlencode({name: value for name, value in chosen.items() if value})
         return {
             "rows": [shown(row, item.on_conflict) for row in found],
             "found": found,

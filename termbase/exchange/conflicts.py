@@ -1,6 +1,6 @@
 """Entries of files in conflict with the termbase, decided on by a person: before their import is applied, or after."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -17,6 +17,9 @@ from termbase.exchange.stored import from_json
 from termbase.models import Import, ImportRow
 from termbase.models.history import acting
 from termbase.vocabulary import ActivityKind, ConflictReason, ImportState, RowAction, RowKind, RowOutcome
+
+# What a decision does not look at.
+_LARGE = ("title", "changes", "problems", "entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +62,12 @@ def decide(item: Import, numbers: Collection[int], action: str, *, by: User) -> 
 
     Raises `Conflict` for an import in any other state.
     """
-    # In one statement with the check: no decision comes after the import was released.
     rows = ImportRow.objects.filter(of=item, of__state=ImportState.REVIEWED, number__in=numbers)
-    taking = [row.pk for row in rows.select_related("of") if not action or action in actions_for(row)]
-    if not taking and not rows.exists():
+    taking = [row.pk for row in rows.select_related("of").defer(*_LARGE) if not action or action in actions_for(row)]
+    if not taking and not Import.objects.filter(pk=item.pk, state=ImportState.REVIEWED).exists():
         raise Conflict(_("The import is %s.") % item.get_state_display(), fields={"state": ["is not reviewed"]})
-    return ImportRow.objects.filter(pk__in=taking).update(action=action, decided_by=by)
-
-
-def decide_all(item: Import, rows: Iterable[ImportRow], action: str, *, by: User) -> int:
-    """The same for all of `rows`."""
-    return decide(item, [row.number for row in rows], action, by=by)
+    # The state once more: no decision comes after the import was released.
+    return rows.filter(pk__in=taking).update(action=action, decided_by=by)
 
 
 @transaction.atomic

@@ -41,7 +41,10 @@ MOST_PROBLEMS = 100
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How a file is to be imported; `format` is blank where the name of the file tells it."""
+    """How a file is to be imported; `format` is blank where the name of the file tells it.
+
+    With `ask`, somebody is there to say what unknown columns stand for.
+    """
 
     format: str = ""
     encoding: str = ""
@@ -50,6 +53,7 @@ class Wishes:
     keep_review: bool = False
     dry_run: bool = True
     reason: str = ""
+    ask: bool = False
 
 
 def max_bytes() -> int:
@@ -86,7 +90,7 @@ def accept(chunks: Iterable[bytes], *, name: str, wishes: Wishes, by: User) -> I
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
         item.copy_to(file)
         known = names_of(kind, file, wishes.encoding)
-    item.fields, item.languages = dict(known.fields), dict(known.languages)
+    item.fields, item.languages, item.asks = dict(known.fields), dict(known.languages), wishes.ask and known.ask
     item.save()
     return item
 

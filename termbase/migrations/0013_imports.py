@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ('encoding', models.CharField(blank=True, help_text='Blank: found out.', max_length=32, verbose_name='encoding')),
                 ('fields', models.JSONField(default=dict, help_text="What the file's own names of fields stand for.")),
                 ('languages', models.JSONField(default=dict, help_text="What the file's own names of languages stand for.")),
+                ('asks', models.BooleanField(default=False, help_text='Waits to be told what its columns stand for.')),
                 ('on_conflict', models.CharField(choices=[('skip', 'skip'), ('fill', 'fill blanks'), ('overwrite', 'overwrite'), ('propose', 'add as proposed')], default='skip', max_length=16, verbose_name='on conflict')),
                 ('as_of', models.DateTimeField(blank=True, help_text='What has changed since then is not overwritten.', null=True, verbose_name='date of the file')),
                 ('keep_review', models.BooleanField(default=False, help_text='Otherwise what is new comes in as proposed.', verbose_name='take over approvals')),

@@ -37,6 +37,7 @@ class Import(models.Model):
     encoding = models.CharField(_("encoding"), max_length=32, blank=True, help_text=_("Blank: found out."))
     fields = models.JSONField(default=dict, help_text=_("What the file's own names of fields stand for."))
     languages = models.JSONField(default=dict, help_text=_("What the file's own names of languages stand for."))
+    asks = models.BooleanField(default=False, help_text=_("Waits to be told what its columns stand for."))
     on_conflict = models.CharField(_("on conflict"), max_length=16, choices=RowAction, default=RowAction.SKIP)
     as_of = models.DateTimeField(
         _("date of the file"), null=True, blank=True, help_text=_("What has changed since then is not overwritten.")

@@ -146,6 +146,10 @@ class TestDecisions:
         self.decide(client, item, **{f"action-{new.number}": "fill", "action-99": "skip", "action-x": "skip"})
         assert set(item.rows.values_list("action", flat=True)) == {""}
 
+    def test_where_there_is_nothing_to_decide(self, client, item):
+        response = client.post(page(item, "decide/"), {"all": "skip", "kind": "refused"}, follow=True)
+        assert "0 entries decided." in response.text
+
     def test_after_the_application_it_is_too_late(self, client, item):
         client.post(page(item, "apply/"))
         self.decide(client, item, all="overwrite")
@@ -261,6 +265,7 @@ def test_the_preview_asks_a_fixed_number_of_times(client, li, django_assert_max_
     assert text.count('class="row new"') == 50
     assert "term 60" in client.get(address + "?page=2").text
     assert client.get(address + "?q=term 199").text.count('class="row new"') == 1
+    assert 'value="kind=new&amp;q=a%26b"' in client.get(address + "?kind=new&q=a%26b").text
 
 
 def test_progress_is_told_until_there_is_none(client, li):

@@ -109,6 +109,7 @@ REFUSED = [
     ("imports/?format=csv&encoding=base64", NEW, 400, "unreadable_file", "encoding", "a codec that makes no text"),
     ("imports/?format=csv&mode=fast", NEW, 400, "invalid", "mode", "a parameter that there is not"),
     ("imports/?format=xlsx", b"PK\x03\x04 broken", 400, "unreadable_file", "file", "no workbook"),
+    ("imports/?format=multiterm", b"<mtf>" + b"<x>" * 5_000, 400, "unreadable_file", "file", "nested without end"),
     ("imports/?name=terms.doc", NEW, 400, "invalid", "file", "an ending that tells nothing"),
 ]
 
@@ -147,7 +148,7 @@ def test_too_large(terminologist, small_termbase, settings, send):
 HOSTILE = [
     ("tbx", b'<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]><martif>&d;</martif>', "entities"),
     ("tbx", b"<a" * 5, "no XML"),
-    ("multiterm", b"<mtf>" + b"<x>" * 5_000, "nested without end"),
+    ("tbx", b"<martif>" + b"<x>" * 5_000, "nested without end"),
     ("jsonl", b"\xff\xfe\x00", "no text"),
 ]
 
