@@ -194,7 +194,7 @@ def _shown(
         else:
             Turn.objects.note(queue.name, item, by)
     left, done = queue.narrowed(by, given).count(), len(_decided(request, queue))
-    context = {
+    context: dict[str, Any] = {
         "queue": queue,
         "card": card,
         "posted": request.POST if outcome and outcome.problem and outcome.item else {},
