@@ -288,9 +288,9 @@ class TestActions:
     @pytest.mark.parametrize(
         ("role", "key", "offered"),
         [
-            ("terminologist", "c0004", {"merge", "split", "withdraw"}),
+            ("terminologist", "c0004", {"merge", "split", "withdraw", "discuss"}),
             ("terminologist", "c0002", {"bring-back"}),
-            ("contributor", "c0004", set()),
+            ("contributor", "c0004", {"discuss"}),
             ("contributor", "c0002", set()),
         ],
     )
