@@ -207,6 +207,7 @@ UNFOLD = {
     "SITE_TITLE": "Termbase",
     "SITE_HEADER": "Termbase",
     "SITE_SYMBOL": "translate",
+    "STYLES": [lambda request: static("termbase/plain.css")],
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("termbase/icon.svg")},
     ],
