@@ -308,6 +308,7 @@ UNFOLD = {
     "SITE_HEADER": "Termbase",
     "SITE_SYMBOL": "translate",
     "DASHBOARD_CALLBACK": "termbase.admin.dashboard.dashboard",
+    "STYLES": [lambda request: static("termbase/plain.css")],
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("termbase/icon.svg")},
     ],

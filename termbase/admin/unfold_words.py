@@ -38,6 +38,7 @@ WORDS = (
     gettext_noop("True"),
     gettext_noop("Type to search"),
     gettext_noop("Welcome"),
+    gettext_noop("Welcome back to"),
     gettext_noop("You have been successfully logged out from the administration"),
     ngettext_lazy("%(counter)s result", "%(counter)s results", 1),
     gettext_noop("%(full_result_count)s total"),
