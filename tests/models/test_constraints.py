@@ -35,6 +35,7 @@ from termbase.models import (
     Term,
     TermEvidence,
     TermFrequency,
+    Turn,
     Upload,
     Waiver,
 )
@@ -150,6 +151,7 @@ CASES = [
     ("waiver_has_reason", Waiver, [{"reason": ""}], "no reason"),
     ("comment_says_something", Comment, [{"text": ""}], "an empty form"),
     ("comment_status_known", Comment, [{"status": "approved"}], "a term's status"),
+    ("turn_unique", Turn, [{}, {}], "before one person twice"),
     ("evidence_counts_make_sense", TermEvidence, [{"passages": 0, "without": 0}], "no passage, so no row"),
     ("evidence_counts_make_sense", TermEvidence, [{"passages": 1, "without": 2}], "more without than there are"),
     ("rendering_unique", Rendering, [{"count": 1}, {"count": 2}], "two counts"),
@@ -268,6 +270,7 @@ def good():
         },
         IdempotencyKey: {"caller": "token:1", "key": "k", "request_digest": "a" * 64, "status": 201},
         RequestCount: {"caller": "token:1", "of_window": 1, "requests": 1},
+        Turn: {"queue": "candidates", "item": ONE, "user_id": ONE},
         Waiver: {"project": "p1", "finding": "0123456789abcdef" * 2, "reason": "It is a name.", "waived_by_id": ONE},
     }
 
