@@ -15,6 +15,7 @@ STAFF = SIGNED_IN - {"reader"}
 WRITERS = STAFF - {"contributor"}
 REVIEWERS = frozenset({"reviewer", "administrator"})
 ADMINISTRATORS = frozenset({"administrator"})
+BATCH = "0" * 8 + "-0000-4000-8000-" + "0" * 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ ADMIN = {
     "admin/autocomplete/": Row(NOBODY),
     "admin/jsi18n/": Row(STAFF),
     "admin/r/<path:content_type_id>/<path:object_id>/": Row(STAFF, STAFF, "/admin/r/1/1/", "404"),
-    "admin/^(?P<app_label>auth|termbase|procrastinate)/$": Row(STAFF, STAFF, "/admin/termbase/"),
+    "admin/^(?P<app_label>auth|termbase)/$": Row(STAFF, STAFF, "/admin/termbase/"),
     "admin/(?P<url>.*)$": Row(STAFF, STAFF, "/admin/nowhere", "404"),
     **of_model("auth/user", see=ADMINISTRATORS, add=ADMINISTRATORS, change=ADMINISTRATORS),
     "admin/auth/user/<id>/password/": Row(ADMINISTRATORS, ADMINISTRATORS, "/admin/auth/user/{user}/password/"),
@@ -117,26 +118,78 @@ ADMIN = {
     ),
     **of_model("termbase/term", see=STAFF, add=WRITERS, change=WRITERS),
     **of_model("termbase/subjectfield", see=STAFF, add=ADMINISTRATORS, change=ADMINISTRATORS, delete=ADMINISTRATORS),
-    **of_model("termbase/document", see=STAFF, change=WRITERS, delete=ADMINISTRATORS),
+    **of_model("termbase/document", see=STAFF, change=WRITERS),
     **of_model("termbase/failedlookup", see=WRITERS, delete=WRITERS),
     **of_model("termbase/candidate", see=WRITERS, change=WRITERS),
     **of_model("termbase/suggestion", see=WRITERS, change=WRITERS),
     **of_model("termbase/comment", see=WRITERS, change=WRITERS),
     **of_model("termbase/waiver", see=WRITERS, delete=WRITERS),
     **of_model("termbase/apitoken", see=ADMINISTRATORS, add=ADMINISTRATORS, change=ADMINISTRATORS),
-    **of_model("procrastinate/procrastinatejob", see=NOBODY),
+    **of_model("termbase/entryfinding", see=STAFF),
+    "admin/termbase/entryfinding/waive/": Row(NOBODY, WRITERS),
+    "admin/termbase/entryfinding/lift/": Row(NOBODY, WRITERS),
+    "admin/termbase/entryfinding/again/": Row(NOBODY, WRITERS),
+    "admin/termbase/concept/aid/": Row(WRITERS),
+    "admin/termbase/concept/find/": Row(STAFF),
+    "admin/termbase/concept/export/": Row(STAFF, STAFF),
+    "admin/termbase/concept/preview/": Row(NOBODY, WRITERS),
+    "admin/termbase/concept/<path:object_id>/preview/": Row(
+        NOBODY, WRITERS, "/admin/termbase/concept/{concept}/preview/"
+    ),
+    "admin/termbase/concept/<path:object_id>/examples/": Row(
+        STAFF, WRITERS, "/admin/termbase/concept/{concept}/examples/"
+    ),
+    "admin/termbase/concept/<path:object_id>/discuss/": Row(STAFF, STAFF, "/admin/termbase/concept/{concept}/discuss/"),
+    "admin/termbase/document/harvest/": Row(WRITERS, WRITERS),
+    "admin/termbase/document/harvest/<uuid:batch>/": Row(
+        WRITERS, WRITERS, f"/admin/termbase/document/harvest/{BATCH}/", "404"
+    ),
+    **of_model("termbase/import", see=WRITERS, add=WRITERS),
+    **{
+        f"admin/termbase/import/<int:pk>/{last}/": Row(get, post, f"/admin/termbase/import/{{import}}/{last}/")
+        for last, get, post in (
+            ("again", NOBODY, WRITERS),
+            ("apply", NOBODY, WRITERS),
+            ("columns", WRITERS, WRITERS),
+            ("decide", NOBODY, WRITERS),
+            ("file", WRITERS, NOBODY),
+            ("report", WRITERS, NOBODY),
+            ("undo", WRITERS, WRITERS),
+        )
+    },
+    **of_model("termbase/importrow", see=WRITERS, change=WRITERS),
+    "admin/review/": Row(STAFF),
+    "admin/review/mine/": Row(STAFF),
+    "admin/review/mine/<int:pk>/done/": Row(NOBODY, STAFF, "/admin/review/mine/1/done/", "404"),
+    "admin/review/assign/": Row(WRITERS, WRITERS),
+    "admin/review/discussion/<int:pk>/": Row(STAFF, STAFF, "/admin/review/discussion/{concept}/"),
+    **{
+        f"admin/review/<slug:name>/{last}": Row(get, post, f"/admin/review/candidates/{at}")
+        for last, at, get, post in (
+            ("", "", WRITERS, NOBODY),
+            ("bulk/", "bulk/", NOBODY, WRITERS),
+            ("undo/", "undo/", NOBODY, WRITERS),
+            ("found/", "found/", WRITERS, NOBODY),
+            ("<int:item>/<decision:decision>/", "{candidate}/skip/", NOBODY, WRITERS),
+        )
+    },
 }
 ACTIONS = {
     ("termbase.Term", "approve"): REVIEWERS,
     ("termbase.Comment", "show"): WRITERS,
     ("termbase.Comment", "take_down"): WRITERS,
     ("termbase.ApiToken", "revoke"): ADMINISTRATORS,
-    ("procrastinate.ProcrastinateJob", "retry"): NOBODY,
-    ("procrastinate.ProcrastinateJob", "cancel"): NOBODY,
-    ("procrastinate.ProcrastinateJob", "abort"): NOBODY,
+    ("termbase.Term", "reject"): REVIEWERS,
+    ("termbase.Concept", "assign"): WRITERS,
+    ("termbase.Concept", "export_chosen"): STAFF,
+    ("termbase.Candidate", "accept"): WRITERS,
+    ("termbase.Candidate", "reject"): WRITERS,
+    ("termbase.Candidate", "assign"): WRITERS,
+    ("termbase.Suggestion", "accept"): WRITERS,
+    ("termbase.Suggestion", "reject"): WRITERS,
+    ("termbase.ImportRow", "leave"): WRITERS,
     # What Django offers for all models to whoever may delete.
     ("termbase.SubjectField", "delete_selected"): ADMINISTRATORS,
-    ("termbase.Document", "delete_selected"): ADMINISTRATORS,
     ("termbase.FailedLookup", "delete_selected"): WRITERS,
     ("termbase.Waiver", "delete_selected"): WRITERS,
 }
