@@ -114,6 +114,11 @@ class ImportsView(APIView):
         request_review(item)
         return Response(_whole(item), status=202, headers={"Location": reverse("import", args=[item.pk])})
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        # The file is kept by now, or refused; not every server closes its requests in time.
+        request._request.close()
+        return super().finalize_response(request, response, *args, **kwargs)
+
     def digest_of(self, request: Request) -> str:
         """For retries: the request without the form's boundary, its file read once and piece by piece."""
         form = _form(request)
