@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connections
 from django.utils import translation
@@ -64,6 +65,8 @@ def _nothing_kept():
     """No test shall see what another has counted, or speak the language that another was asked to answer in."""
     yield
     cache.clear()
+    # Tests that commit leave other content types behind.
+    ContentType.objects.clear_cache()
     translation.deactivate_all()
     translation.activate(settings.LANGUAGE_CODE)
 
