@@ -14,6 +14,7 @@ import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection, connections
 from django.utils import translation
@@ -89,6 +90,8 @@ def _nothing_kept():
     # Emptying the tables, after tests that commit, is told by no log.
     answers.forget()
     waiting.clear()
+    # Tests that commit leave other content types behind.
+    ContentType.objects.clear_cache()
     translation.deactivate_all()
     translation.activate(settings.LANGUAGE_CODE)
 
