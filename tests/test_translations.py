@@ -17,7 +17,21 @@ MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext
 SPOKEN = re.compile(r">([^<>{}]*)<|\b(?:aria-label|title|placeholder|alt)=\"([^\"{}]*)\"")
 # Names that are the same in both languages, each language named in itself, and terms as examples.
 AS_IS = {
-    *("JSON", "Turtle", "JSON-LD", "TBX", "CSV (Excel)", "OmegaT", "DeepL", "English", "Enter", "Esc"),
+    *(
+        "JSON",
+        "Turtle",
+        "JSON-LD",
+        "TBX",
+        "CSV (Excel)",
+        "OmegaT",
+        "DeepL",
+        "English",
+        "Enter",
+        "Esc",
+        "Ctrl",
+        "Shift",
+        "Alt",
+    ),
     "毒罪办 · foreign terrorist fighter · sifa xiezhu",
 }
 

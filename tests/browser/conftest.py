@@ -78,10 +78,10 @@ def page(open_page):
 
 @pytest.fixture(scope="session")
 def barriers():
-    """What axe-core finds against WCAG 2.2 AA on a page, as a report; empty where it finds nothing."""
+    """What axe-core finds against WCAG 2.2 AA on a page or `within` a part of it, as a report; empty if nothing."""
 
-    def found(page):
-        results = Axe().run(page, options=WCAG)
+    def found(page, within=None):
+        results = Axe().run(page, context=within, options=WCAG)
         return f"{results.generate_snapshot()}\n{results.generate_report()}" if results.violations_count else ""
 
     return found
