@@ -117,57 +117,62 @@ ADMIN = {
         **{"restore/<int:revision>": WRITERS, "bring-back": WRITERS},
     ),
     **of_model("termbase/term", see=STAFF, add=WRITERS, change=WRITERS),
-    **of_model("termbase/subjectfield", see=STAFF, add=ADMINISTRATORS, change=ADMINISTRATORS, delete=ADMINISTRATORS),
+    **of_model("termbase/subjectfield", see=STAFF, add=ADMINISTRATORS, change=ADMINISTRATORS),
     **of_model("termbase/document", see=STAFF, change=WRITERS),
     **of_model("termbase/failedlookup", see=WRITERS, delete=WRITERS),
-    **of_model("termbase/candidate", see=WRITERS, change=WRITERS),
-    **of_model("termbase/suggestion", see=WRITERS, change=WRITERS),
+    # They are decided in their queues.
+    **of_model("termbase/candidate", see=WRITERS),
+    **of_model("termbase/suggestion", see=WRITERS),
     **of_model("termbase/comment", see=WRITERS, change=WRITERS),
     **of_model("termbase/waiver", see=WRITERS, delete=WRITERS),
     **of_model("termbase/apitoken", see=ADMINISTRATORS, add=ADMINISTRATORS, change=ADMINISTRATORS),
-    **of_model("termbase/entryfinding", see=STAFF),
-    "admin/termbase/entryfinding/waive/": Row(NOBODY, WRITERS),
-    "admin/termbase/entryfinding/lift/": Row(NOBODY, WRITERS),
-    "admin/termbase/entryfinding/again/": Row(NOBODY, WRITERS),
-    "admin/termbase/concept/aid/": Row(WRITERS),
-    "admin/termbase/concept/find/": Row(STAFF),
+    # A finding leads on to its entry.
+    **of_model("termbase/entryfinding", see=STAFF, change=STAFF),
+    "admin/termbase/entryfinding/add/": Row(STAFF, STAFF, instead="404"),
+    "admin/termbase/entryfinding/waive/": Row(WRITERS, WRITERS),
+    "admin/termbase/entryfinding/lift/": Row(WRITERS, WRITERS),
+    "admin/termbase/entryfinding/again/": Row(WRITERS, WRITERS),
+    "admin/termbase/concept/aid/": Row(WRITERS, WRITERS),
+    "admin/termbase/concept/find/": Row(STAFF, STAFF),
     "admin/termbase/concept/export/": Row(STAFF, STAFF),
     "admin/termbase/concept/preview/": Row(NOBODY, WRITERS),
     "admin/termbase/concept/<path:object_id>/preview/": Row(
         NOBODY, WRITERS, "/admin/termbase/concept/{concept}/preview/"
     ),
     "admin/termbase/concept/<path:object_id>/examples/": Row(
-        STAFF, WRITERS, "/admin/termbase/concept/{concept}/examples/"
+        WRITERS, WRITERS, "/admin/termbase/concept/{concept}/examples/"
     ),
     "admin/termbase/concept/<path:object_id>/discuss/": Row(STAFF, STAFF, "/admin/termbase/concept/{concept}/discuss/"),
     "admin/termbase/document/harvest/": Row(WRITERS, WRITERS),
     "admin/termbase/document/harvest/<uuid:batch>/": Row(
         WRITERS, WRITERS, f"/admin/termbase/document/harvest/{BATCH}/", "404"
     ),
-    **of_model("termbase/import", see=WRITERS, add=WRITERS),
+    **of_model("termbase/import", see=WRITERS, add=WRITERS, change=WRITERS),
     **{
         f"admin/termbase/import/<int:pk>/{last}/": Row(get, post, f"/admin/termbase/import/{{import}}/{last}/")
         for last, get, post in (
-            ("again", NOBODY, WRITERS),
-            ("apply", NOBODY, WRITERS),
+            ("again", WRITERS, WRITERS),
+            ("apply", WRITERS, WRITERS),
             ("columns", WRITERS, WRITERS),
-            ("decide", NOBODY, WRITERS),
-            ("file", WRITERS, NOBODY),
-            ("report", WRITERS, NOBODY),
+            ("decide", WRITERS, WRITERS),
+            ("file", WRITERS, WRITERS),
+            ("report", WRITERS, WRITERS),
             ("undo", WRITERS, WRITERS),
         )
     },
     **of_model("termbase/importrow", see=WRITERS, change=WRITERS),
+    "admin/termbase/importrow/add/": Row(WRITERS, WRITERS, instead="404"),
     "admin/review/": Row(STAFF),
     "admin/review/mine/": Row(STAFF),
     "admin/review/mine/<int:pk>/done/": Row(NOBODY, STAFF, "/admin/review/mine/1/done/", "404"),
     "admin/review/assign/": Row(WRITERS, WRITERS),
-    "admin/review/discussion/<int:pk>/": Row(STAFF, STAFF, "/admin/review/discussion/{concept}/"),
+    "admin/review/discussion/<int:pk>/": Row(STAFF, WRITERS, "/admin/review/discussion/{concept}/"),
+    # Nothing was chosen.
+    "admin/review/<slug:name>/bulk/": Row(WRITERS, WRITERS, "/admin/review/candidates/bulk/", "404"),
     **{
         f"admin/review/<slug:name>/{last}": Row(get, post, f"/admin/review/candidates/{at}")
         for last, at, get, post in (
             ("", "", WRITERS, NOBODY),
-            ("bulk/", "bulk/", NOBODY, WRITERS),
             ("undo/", "undo/", NOBODY, WRITERS),
             ("found/", "found/", WRITERS, NOBODY),
             ("<int:item>/<decision:decision>/", "{candidate}/skip/", NOBODY, WRITERS),
@@ -181,7 +186,7 @@ ACTIONS = {
     ("termbase.ApiToken", "revoke"): ADMINISTRATORS,
     ("termbase.Term", "reject"): REVIEWERS,
     ("termbase.Concept", "assign"): WRITERS,
-    ("termbase.Concept", "export_chosen"): STAFF,
+    ("termbase.Concept", "export_chosen"): SIGNED_IN,
     ("termbase.Candidate", "accept"): WRITERS,
     ("termbase.Candidate", "reject"): WRITERS,
     ("termbase.Candidate", "assign"): WRITERS,
@@ -189,7 +194,6 @@ ACTIONS = {
     ("termbase.Suggestion", "reject"): WRITERS,
     ("termbase.ImportRow", "leave"): WRITERS,
     # What Django offers for all models to whoever may delete.
-    ("termbase.SubjectField", "delete_selected"): ADMINISTRATORS,
     ("termbase.FailedLookup", "delete_selected"): WRITERS,
     ("termbase.Waiver", "delete_selected"): WRITERS,
 }

@@ -11,7 +11,15 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.forms.formsets import all_valid
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.shortcuts import render
 from django.urls import URLPattern, path, resolve, reverse
 from django.utils.translation import gettext as _
@@ -89,7 +97,7 @@ class WithEntry(ModelAdmin):
         """The page that readers would see if the form that was sent were saved, with what is proposed; nothing is."""
         self._must_write(request)
         if request.method != "POST":
-            raise Http404
+            return HttpResponseNotAllowed(["POST"])
         with acting():
             concept = self._locked(object_id) if object_id else None
             saved, problems = self._saved(request, concept)
