@@ -38,10 +38,10 @@ lock:  ## resolve the dependencies of pyproject.toml again (needs uv)
 	  --output-file requirements-dev.txt
 
 licences: .venv/run.stamp  ## make docs/dependencies.md again
-	$(BIN)/python -m tools.dependencies licences > docs/dependencies.md
+	$(BIN)/python -m tests.dependencies licences > docs/dependencies.md
 
 sbom: .venv/run.stamp  ## write sbom.json, a bill of materials (CycloneDX)
-	$(BIN)/python -m tools.dependencies sbom > sbom.json
+	$(BIN)/python -m tests.dependencies sbom > sbom.json
 
 clean:  ## remove the environment, not the data
 	rm -rf .venv

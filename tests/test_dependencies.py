@@ -3,8 +3,8 @@
 import json
 import re
 
+from tests import dependencies
 from tests.conftest import ROOT
-from tools import dependencies
 
 # Under these a program may stand on theirs and have a licence of its own. LGPL and MPL ask that changes to their own
 # files be given on; there are none.

@@ -1,7 +1,7 @@
 """What the program stands on: a table of licences for docs/dependencies.md, and a bill of materials (CycloneDX).
 
-    python -m tools.dependencies licences > docs/dependencies.md
-    python -m tools.dependencies sbom > sbom.json
+    python -m tests.dependencies licences > docs/dependencies.md
+    python -m tests.dependencies sbom > sbom.json
 
 Both are read off what is installed, following `dependencies` of pyproject.toml.
 """
