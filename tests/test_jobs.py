@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
@@ -142,7 +142,9 @@ class TestUndoing:
 
     @pytest.fixture
     def li(self, small_termbase):
-        return User.objects.create_user("li")
+        li = User.objects.create_user("li")
+        li.groups.add(Group.objects.get(name="terminologist"))
+        return li
 
     @pytest.fixture
     def step(self, li):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from django.conf import settings as configured
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from config import database
 from termbase.api import idempotency, reading
@@ -91,7 +91,7 @@ class TestTime:
     @pytest.fixture
     def slow(self, monkeypatch):
         def slow(*args, **kwargs):
-            with connection.cursor() as cursor:
+            with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = '20ms'")
                 cursor.execute("SELECT pg_sleep(5)")
 

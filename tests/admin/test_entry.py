@@ -208,7 +208,7 @@ class TestPreview:
         assert reviewer.post(f"{LIST}{key}/preview/", filled(concept)).status_code == 404
 
     def test_it_is_for_forms(self, reviewer, concept):
-        assert reviewer.get(change(concept, "preview/")).status_code == 404
+        assert reviewer.get(change(concept, "preview/")).status_code == 405
         assert reviewer.post(change(concept, "preview/"), {"terms-TOTAL_FORMS": "x"}).status_code == 200
 
 

@@ -20,13 +20,16 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "re
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(django_db_setup):
     """Debian's Chromium, driven by Playwright."""
     if CHROMIUM is None:
         pytest.skip("needs Chromium: apt-get install chromium")
     # Playwright's loop runs in this thread; Django would take the tests' own queries for asynchronous ones.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    rows_of_migrations = connection._test_serialized_contents
     with sync_playwright() as playwright:
+        # Beside a running loop Django has connections of their own, which must know what an empty database has, too.
+        connection._test_serialized_contents = rows_of_migrations
         # As root, in a container, Chromium has no sandbox to use.
         flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
