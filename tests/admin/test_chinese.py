@@ -34,8 +34,9 @@ LABELS = (
 ATTRIBUTES = "//@placeholder | //@aria-label | //@title"
 # Names that are the same in both languages, keys, and what Django's own catalogue has no Chinese for.
 SAME = re.compile(
-    r"Termbase|API|TBX|URL|JSON|CSV|SHA-256|ISO 8601|UTC|op3|fn7|Ctrl|Shift|Enter|Alt|Esc|token:5|English|c\d{4}(-new)?|"
-    r"full_form|HTML|undocs|material-symbols"
+    r"Termbase|API|URL|SHA-256|ISO 8601|UTC|op3|fn7|Ctrl|Shift|Enter|Alt|Esc|token:5|English|c\d{4}(-new)?|"
+    r"full_form|HTML|undocs|material-symbols|TBX( \d)?|Linguist|Basic|UTX|MultiTerm|OmegaT|Excel|CSV|TSV|XML|JSON( Lines)?|"
+    r"UTF-\d+|GB18030|Big5"
 )
 # What the small termbase says: texts, names and people.
 DATA = re.compile(
