@@ -79,6 +79,7 @@ FIELD_NAMES = {
     "usage_note": _("usage note"),
     "user": _("user"),
     "variant_of": _("variant of"),
+    "version": _("version"),
     "waived_at": _("waived"),
     "withdrawn_at": _("withdrawn"),
     "written_at": _("written"),
