@@ -28,7 +28,10 @@ from termbase.models import (
     Waiver,
 )
 
-_PAGES: tuple[tuple[str | Promise, str], ...] = (
+# The name that its heading and the sidebar have for it.
+admin.site.index_title = _("Workbench")
+
+_FIRST: tuple[tuple[str | Promise, str], ...] = (
     (_("Workbench"), "admin:index"),
     (_("Queues"), "review:index"),
     (_("Mine"), "review:mine"),
@@ -36,10 +39,10 @@ _PAGES: tuple[tuple[str | Promise, str], ...] = (
 )
 
 LISTS: tuple[tuple[str | Promise, tuple[type[Model], ...]], ...] = (
-    (_("Terms"), (Concept, Term, SubjectField, EntryFinding)),
-    (_("Documents"), (Document, Candidate)),
+    (_("Entries"), (Concept, Term, SubjectField, EntryFinding)),
+    (_("Sources"), (Document, Candidate)),
     (_("Readers"), (Suggestion, Comment, FailedLookup)),
-    (_("Imports"), (Import, ImportRow)),
+    (_("Files"), (Import, ImportRow)),
     (_("Record"), (Activity, Waiver)),
     (_("Accounts"), (User, Group, ApiToken)),
 )
@@ -48,8 +51,7 @@ LISTS: tuple[tuple[str | Promise, tuple[type[Model], ...]], ...] = (
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups of pages that this person may see, as django-unfold takes them."""
-    pages = [(title, reverse(name)) for title, name in _PAGES]
-    groups: list[dict[str, Any]] = [{"items": [_item(request, title, address) for title, address in pages]}]
+    groups: list[dict[str, Any]] = [{"items": [_item(request, title, reverse(name)) for title, name in _FIRST]}]
     for title, models in LISTS:
         lists = [_list_of(request, model) for model in models if _may_see(request, model)]
         groups.append({"title": title, "items": lists})
