@@ -83,7 +83,7 @@ class CopiedQuerySet(models.QuerySet[Row]):
         taken = ", ".join(f"{column} = given.{column}::{stored}" for column, _sent, stored in given[1:])
         sent = ", ".join(f"%s::{sent}[]" for _column, sent, _stored in given)
         names = ", ".join(column for column, *_ in given)
-        values = [[_stored(field, getattr(row, field.attname), connection) for row in rows] for field in (key, *fields)]
+        values = [_column(field, rows, connection) for field in (key, *fields)]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE {table} SET {taken} FROM unnest({sent}) AS given ({names})"  # noqa: S608 - of the model's names
@@ -95,6 +95,17 @@ class CopiedQuerySet(models.QuerySet[Row]):
 
 def _any_expression(rows: Sequence[models.Model], fields: "Sequence[models.Field[Any, Any]]") -> bool:
     return any(hasattr(getattr(row, field.attname), "resolve_expression") for row in rows for field in fields)
+
+
+def _column(
+    field: "models.Field[Any, Any]", rows: Sequence[models.Model], connection: BaseDatabaseWrapper
+) -> list[Any]:
+    """A field's values, all of one type: psycopg takes no other lists."""
+    values = [getattr(row, field.attname) for row in rows]
+    types = set(map(type, values)) - {type(None)}
+    if len(types) == 1 and types < _PLAIN:
+        return values
+    return [value if value is None else _prepared(field, value, connection) for value in values]
 
 
 def _types(field: "models.Field[Any, Any]", connection: BaseDatabaseWrapper) -> tuple[str, str]:
@@ -115,8 +126,10 @@ def _fields_to_store(
 
 def _stored(field: "models.Field[Any, Any]", value: Any, connection: BaseDatabaseWrapper) -> Any:
     # Django and psycopg would look at every piece of an array by itself, and at what needs no looking at.
-    if type(value) in _PLAIN:
-        return value
+    return value if type(value) in _PLAIN else _prepared(field, value, connection)
+
+
+def _prepared(field: "models.Field[Any, Any]", value: Any, connection: BaseDatabaseWrapper) -> Any:
     if isinstance(field, ArrayField):
         return _array(value) if isinstance(field.base_field, (models.CharField, models.TextField)) else value
     return field.get_db_prep_save(value, connection)
