@@ -19,7 +19,6 @@ from termbase.models.search_index import search_order
 from termbase.vocabulary import ActivityKind, AdministrativeStatus, ReviewStatus
 
 BATCH = 2_000
-UPDATE_BATCH = 500
 _TERM_FIELDS = [name for name in TERM_FIELDS if name not in ("language", "text")]
 _values_of = attrgetter(*TERM_FIELDS)
 # The columns of a term in their order; those that are computed come when it is written.
@@ -193,7 +192,7 @@ def _write_batch(batch: list[Entry], *, by: User | None, report: Report, checker
             changed.append(concept)
             if concept.withdrawn_at is None:
                 concept.replaced_by = None
-    Concept.objects.bulk_update(changed, [*_FIELD_NAMES, "replaced_by"], batch_size=UPDATE_BATCH)
+    Concept.objects.bulk_update(changed, [*_FIELD_NAMES, "replaced_by"])
     concepts = known | new
     touched = {concept.key for concept in changed}
     new_terms, touched_by_terms = _write_known_terms(batch, concepts, known, by)
@@ -257,7 +256,7 @@ def _write_known_terms(
     # Who was preferred steps back first: the constraint allows one preferred term at every moment.
     for step in (False, True):
         part = [term for term in changed if is_preferred(term.administrative_status, term.review_status) is step]
-        Term.objects.bulk_update(part, [*_TERM_FIELDS, "reviewed_at"], batch_size=UPDATE_BATCH)
+        Term.objects.bulk_update(part, [*_TERM_FIELDS, "reviewed_at"])
     return new, touched
 
 
@@ -298,7 +297,7 @@ def _write_definitions(batch: list[Entry], concepts: dict[str, Concept], known: 
                 continue
             touched.add(entry.key)
     Definition.objects.copy_in(new)
-    Definition.objects.bulk_update(changed, ["source"], batch_size=UPDATE_BATCH)
+    Definition.objects.bulk_update(changed, ["source"])
     return touched
 
 
@@ -307,7 +306,7 @@ def _write_links(links: list[_Links], report: Report) -> set[str]:
     keys = {key for link in links for key in (link.key, link.replaced_by or "", *(r.target for r in link.relations))}
     concepts = {concept.key: concept for concept in Concept.objects.filter(key__in=keys)}
     replaced = list(_replaced(links, concepts, report))
-    Concept.objects.bulk_update(replaced, ["replaced_by"], batch_size=UPDATE_BATCH)
+    Concept.objects.bulk_update(replaced, ["replaced_by"])
     return {concept.key for concept in replaced} | _write_relations(links, concepts, report)
 
 

@@ -47,6 +47,13 @@ def write(wanted: Mapping[RowId, Values | None], now: Rows, *, by: User | None) 
     with connection.cursor() as cursor:
         # References are checked at the end of a transaction, too late to say of which row one is broken.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        left = _written(wanted, now, by)
+        # What the transaction does next may put a row before the one that it refers to, as an import does.
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    return left
+
+
+def _written(wanted: Mapping[RowId, Values | None], now: Rows, by: User | None) -> list[Left]:
     left: list[Left] = []
     ordered = sorted(wanted, key=lambda row: (*_order(row, wanted[row], now), row[1]))
     for _step, group in groupby(ordered, key=lambda row: _order(row, wanted[row], now)):

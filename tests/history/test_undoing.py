@@ -54,6 +54,12 @@ class TestImport:
         assert (undone.withdrawn, undone.left) == (1, [])
         assert (last().kind, last().of, last().reason) == ("undo", activity, "the wrong file")
 
+    def test_an_import_in_the_same_transaction(self, imported, wang):
+        """It writes terms before their concepts, whose references wait for the end of the transaction again."""
+        undo(activity=imported[0], by=wang)
+        importer.apply([Entry(key="n2", terms=(term("opiate"),))], by=wang)
+        assert Term.objects.get(text="opiate").concept.key == "n2"
+
     def test_undoing_the_undoing(self, imported, wang):
         activity, _before = imported
         after = {key: concept_now(Concept.objects.get(key=key).pk) for key in ("n1", "c0002")}
