@@ -220,13 +220,12 @@ def _concept_values(entry: Entry, checker: Checker) -> dict[str, Any]:
     }
 
 
-def _take(row: Concept | Term, values: dict[str, Any]) -> bool:
-    """Whether any of the values differs from the row's, which then has them."""
-    if all(getattr(row, name) == value for name, value in values.items()):
-        return False
-    for name, value in values.items():
-        setattr(row, name, value)
-    return True
+def _take(row: Concept | Term, values: dict[str, Any]) -> set[str]:
+    """The names of those values that differ from the row's, which then has them."""
+    different = {name for name, value in values.items() if getattr(row, name) != value}
+    for name in different:
+        setattr(row, name, values[name])
+    return different
 
 
 def _write_known_terms(
@@ -240,6 +239,7 @@ def _write_known_terms(
     now, proposer = timezone.now(), by.pk if by else None
     new: list[Term] = []
     changed: list[Term] = []
+    names = {"reviewed_at"}
     touched: set[str] = set()
     for entry in batch:
         concept = concepts[entry.key]
@@ -247,7 +247,8 @@ def _write_known_terms(
             term = existing.get((concept.pk, entry_term.language, entry_term.text))
             if term is None:
                 new.append(_new_term(entry_term, concept_id=concept.pk, proposed_by_id=proposer, reviewed_at=now))
-            elif _take(term, _given_values(entry_term, entry.given)):
+            elif different := _take(term, _given_values(entry_term, entry.given)):
+                names |= different
                 term.reviewed_at = now
                 changed.append(term)
             else:
@@ -256,7 +257,7 @@ def _write_known_terms(
     # Who was preferred steps back first: the constraint allows one preferred term at every moment.
     for step in (False, True):
         part = [term for term in changed if is_preferred(term.administrative_status, term.review_status) is step]
-        Term.objects.bulk_update(part, [*_TERM_FIELDS, "reviewed_at"])
+        Term.objects.bulk_update(part, names)
     return new, touched
 
 

@@ -13,7 +13,6 @@ from termbase.models.copying import CopiedQuerySet
 from termbase.vocabulary import Language, QueueStatus
 
 CHINESE = (Language.ZH_HANS, Language.ZH_HANT)
-_BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +123,8 @@ def _sum_up(rows: Collection[Candidate]) -> None:
         if (row.score, row.badges) != (score, badges):
             row.score, row.badges = score, badges
             changed.append(row)
-    # An update of many rows at once takes far longer than their creation: those of one document have theirs already.
-    Candidate.objects.bulk_update(changed, ["score", "badges"], batch_size=_BATCH)
+    # Those of one document have theirs already.
+    Candidate.objects.bulk_update(changed, ["score", "badges"])
 
 
 def combined(scores: Iterable[float]) -> float:
