@@ -125,7 +125,8 @@ def test_the_list_of_queues_says_what_waits_for_oneself(sign_in, items, role):
     seen = {queue.name: count for queue, count, _list in response.context["rows"]}
     everywhere = {"candidates": 1, "suggestions": 1, "comments": 1, "failed-lookups": 1}
     approvals = {"proposed": 2, "expiring": 1} if role in REVIEWERS else {}
-    assert seen == (everywhere | approvals if role in EDITORS else {})
+    of_editors = everywhere | approvals | {"import-conflicts": 0}
+    assert seen == {"findings": 0} | (of_editors if role in EDITORS else {})
 
 
 def test_there_is_no_other_queue(sign_in, items):
@@ -343,3 +344,10 @@ def test_a_remark_is_seen_to(client, items, wang):
     client.post(f"/admin/review/suggestions/{remark.pk}/accept/", **HTMX)
     remark.refresh_from_db()
     assert (remark.status, remark.reviewed_by, Term.objects.count()) == ("accepted", wang, before)
+
+
+@pytest.mark.parametrize("queue", ["candidates", "suggestions"])
+def test_from_the_list_to_the_items_one_by_one(client, li, queue):
+    listed = client.get(f"/admin/termbase/{queue.removesuffix('s')}/")
+    (way,) = re.findall(r'href="([^"]*one-by-one[^"]*)"', listed.text)
+    assert client.get(way)["Location"] == f"/admin/review/{queue}/"
