@@ -34,8 +34,11 @@ LABELS = (
 ATTRIBUTES = "//@placeholder | //@aria-label | //@title"
 # Names that are the same in both languages, keys, and what Django's own catalogue has no Chinese for.
 SAME = re.compile(
-    r"Termbase|API|TBX|URL|JSON|SHA-256|ISO 8601|UTC|op3|fn7|Ctrl|Shift|Enter|Alt|Esc|token:5|English|c\d{4}(-new)?|"
-    r"full_form|HTML|undocs|material-symbols|Escape|utf-\d+|gb18030|big5"
+    r"Termbase|API|TBX|URL|JSON|SHA-256|ISO 8601|UTC|op3|fn7|Ctrl|Shift|Enter|Alt|Escape|Esc|CSV|token:5|English|"
+    r"c\d{4}(-new)?|full_form|HTML|undocs|material-symbols|utf-\d+|gb18030|big5|"
+    # formats of files
+    r"MultiTerm XML|JSON Lines|Lines|martif|Excel|TSV|UTX|Linguist|Basic|Core|Min|OmegaT|SKOS|DeepL|Azure|Big5|"
+    r"UTF-\d+|GB18030"
 )
 # What the small termbase says: texts, names and people.
 DATA = re.compile(
