@@ -42,7 +42,7 @@ LISTS: tuple[tuple[str | Promise, tuple[type[Model], ...]], ...] = (
     (_("Entries"), (Concept, Term, SubjectField, EntryFinding)),
     (_("Sources"), (Document, Candidate)),
     (_("Readers"), (Suggestion, Comment, FailedLookup)),
-    (_("Files"), (Import, ImportRow)),
+    (_("Exchange"), (Import, ImportRow)),
     (_("Record"), (Activity, Waiver)),
     (_("Accounts"), (User, Group, ApiToken)),
 )

@@ -5,9 +5,11 @@ from typing import Any, cast
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
+from unfold.decorators import action
 
 from termbase.admin.bulk import to_confirm
 from termbase.admin.teamwork import to_assign
@@ -37,9 +39,15 @@ class DecidedAdmin(QueueAdmin):
 
     queue: str
     actions: tuple[str, ...] = ("accept", "reject")
+    actions_list = ("one_by_one",)
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return obj is None and super().has_change_permission(request, obj)
+
+    @action(description=_("One by one"), url_path="one-by-one", permissions=["change"], icon="checklist")
+    def one_by_one(self, request: HttpRequest) -> HttpResponse:
+        """To the page that shows what waits, an item at a time."""
+        return HttpResponseRedirect(reverse("review:work", args=[self.queue]))
 
     @admin.action(description=_("Accept the selected items…"), permissions=["change"])
     def accept(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:

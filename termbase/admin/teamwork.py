@@ -127,7 +127,7 @@ class WithDiscussion(WithMerging):
         concept = self.concept_or_404(request, object_id)
         return HttpResponseRedirect(reverse("review:discussion", args=[concept.pk]))
 
-    @action(description=gettext_lazy("Assign the selected entries…"), permissions=["change"])
+    @action(description=gettext_lazy("Assign the selected concepts…"), permissions=["change"])
     def assign(self, request: HttpRequest, queryset: QuerySet[Concept]) -> HttpResponse | None:
         """To a person who is chosen next."""
         return to_assign(request, "concepts", queryset)

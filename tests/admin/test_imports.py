@@ -58,6 +58,7 @@ def test_from_the_file_to_the_termbase_and_back(client, li, item):
     assert (item.activity.user, item.activity.reason, item.applied_by) == (li, "new terms", li)
     assert ">n1<" in client.get(page(item, "undo/")).text, "shown before it is done"
     response = client.post(page(item, "undo/"), {"_reason": "the wrong file"}, follow=True)
+    assert "taken back" in response.text, "no entry is said to be written"
     assert "undone" in response.text
     assert Concept.objects.get(key="n1").withdrawn_at is not None
 

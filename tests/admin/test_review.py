@@ -343,3 +343,10 @@ def test_a_remark_is_seen_to(client, items, wang):
     client.post(f"/admin/review/suggestions/{remark.pk}/accept/", **HTMX)
     remark.refresh_from_db()
     assert (remark.status, remark.reviewed_by, Term.objects.count()) == ("accepted", wang, before)
+
+
+@pytest.mark.parametrize("queue", ["candidates", "suggestions"])
+def test_from_the_list_to_the_items_one_by_one(client, li, queue):
+    listed = client.get(f"/admin/termbase/{queue.removesuffix('s')}/")
+    (way,) = re.findall(r'href="([^"]*one-by-one[^"]*)"', listed.text)
+    assert client.get(way)["Location"] == f"/admin/review/{queue}/"

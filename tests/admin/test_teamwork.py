@@ -55,7 +55,7 @@ def test_a_selection_is_assigned_and_done(client, li, wang):
     chosen = list(Concept.objects.values_list("pk", flat=True)[:3])
     candidate = Candidate.objects.create(text="会员国")
     page = client.post("/admin/termbase/concept/", {"action": "assign", "_selected_action": chosen}, follow=True)
-    assert "3 items are assigned." in page.text
+    assert "Who is to see to 3 items?" in page.text
     data = dict(page.context["hidden"]) | {"candidates": candidate.pk, "to": "wang", "note": "please"}
     assert "4 assigned." in client.post("/admin/review/assign/", data, follow=True).text
     client.force_login(wang)

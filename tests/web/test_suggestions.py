@@ -33,6 +33,13 @@ def test_a_reader_without_an_account(open_to_all, send, client):
     assert "Thank you" in client.get("/suggest?sent").text
 
 
+def test_who_may_not_is_told_who_may(client, small_termbase):
+    """A reader who is signed in is not told to get what they have: an account."""
+    client.force_login(User.objects.create_user("reader"))
+    for address in ("/suggest", "/concepts/c0003/comment"):
+        assert "contributors and up" in client.get(address).text
+
+
 def test_closed_unless_the_setting_opens_it(client, send):
     assert client.get("/suggest").status_code == 403
     assert send(text_zh="毒罪办").status_code == 403
