@@ -22,3 +22,15 @@ def li(client, small_termbase):
 def wang(small_termbase):
     """A reviewer, at work elsewhere."""
     return person("wang", "reviewer")
+
+
+@pytest.fixture
+def sign_in(client):
+    """Signs somebody of a role in, or nobody."""
+
+    def as_role(role):
+        if role != "nobody":
+            client.force_login(person(role, role))
+        return client
+
+    return as_role

@@ -1,7 +1,7 @@
 """The quality view: what it shows, to whom, and what may be done there."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import connection
 
 from termbase.models import Concept, EntryFinding, EntryWaiver, SubjectField, Term
@@ -22,18 +22,6 @@ def looked(small_termbase):
     Term.objects.create(concept=concept, language="zh-Hans", text="引渡", administrative_status="preferred")
     entries.look_through()
     return EntryFinding.objects.get(kind="no_equivalent")
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_role(role):
-        if role != "nobody":
-            user = User.objects.create_user(role, is_staff=role != "reader")
-            user.groups.add(Group.objects.get(name=role))
-            client.force_login(user)
-        return client
-
-    return as_role
 
 
 def waiting():

@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
@@ -16,18 +15,6 @@ SEND = "/admin/termbase/document/harvest/"
 TEXT = "1. 毒罪办支持若干网络，并与会员国合作，执行《联合国反腐败公约》。 \n"
 CATALOGUE = b'[[document]]\nkey = "own-key"\nfile = "d.txt"\ntitle_en = "Own title"\n'
 ROLES = ("nobody", "reader", "contributor", "terminologist", "reviewer", "administrator")
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_role(role):
-        if role != "nobody":
-            user = User.objects.create_user(role, is_staff=role != "reader")
-            user.groups.add(Group.objects.get(name=role))
-            client.force_login(user)
-        return client
-
-    return as_role
 
 
 def send(client, *files, **values):

@@ -1,7 +1,7 @@
 """Who may do what in the admin: every role against every page, and by direct request."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 
 from termbase.models import Concept, Term
 
@@ -40,18 +40,6 @@ PAGES = {
     "/admin/termbase/subjectfield/add/": {"administrator"},
     "/admin/auth/user/": {"administrator"},
 }
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_role(role):
-        if role != "nobody":
-            user = User.objects.create_user(role, is_staff=role != "reader")
-            user.groups.add(Group.objects.get(name=role))
-            client.force_login(user)
-        return client
-
-    return as_role
 
 
 @pytest.mark.parametrize("role", ROLES)
