@@ -104,6 +104,9 @@ def _overwritten(entry: Entry, current: Entry) -> Entry:
     of_concept = {
         name: getattr(entry if field in entry.given else current, name) for field, name in _OF_CONCEPT.items()
     }
+    if not entry.withdrawn_at:
+        # A file that has a concept has it in use, unless it says otherwise.
+        of_concept |= {"withdrawn_at": "", "replaced_by": ""}
     return replace(
         entry,
         **of_concept,

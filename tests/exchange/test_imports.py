@@ -153,6 +153,15 @@ class TestReview:
         assert item.state == "failed"
         assert item.problem
 
+    def test_what_was_undone_can_be_imported_again(self, li):
+        item = applied(reviewed(csv(NEW), li), li)
+        undoing.undo(activity=item.activity, by=li)
+        assert Concept.objects.get(key="n1").withdrawn_at
+        again = reviewed(csv(NEW), li, on_conflict="overwrite")
+        assert [(row.kind, "withdrawn" in row.reasons) for row in again.rows.all()] == [("conflict", True)]
+        applied(again, li)
+        assert Concept.objects.get(key="n1").withdrawn_at is None
+
     def test_of_two_workers_the_second_does_nothing(self, li):
         item = reviewed(csv(NEW), li)
         imports.run_review(item.pk)
