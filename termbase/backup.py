@@ -12,6 +12,7 @@ a restoration readers of the feed begin anew, and running processes build their 
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -170,7 +171,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error) as error:
         raise UnreadableFile(f"{path.name} is no backup, or not a whole one: {error}.") from error
 
 
@@ -275,7 +276,7 @@ def _copied_in(cursor: Any, table: Table, archive: zipfile.ZipFile) -> None:
         with archive.open(_file(table)) as file, cursor.copy(_copy(table, "FROM STDIN")) as copy:
             while block := file.read(_CHUNK):
                 copy.write(block)
-    except (KeyError, EOFError, zipfile.BadZipFile, psycopg.DataError) as error:
+    except (KeyError, EOFError, zipfile.BadZipFile, zlib.error, psycopg.DataError) as error:
         _damaged(table, error)
     if cursor.rowcount != table.rows:
         _damaged(table, f"{cursor.rowcount} rows instead of {table.rows}")

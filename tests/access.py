@@ -121,6 +121,7 @@ ADMIN = {
     **of_model("termbase/document", see=STAFF, change=WRITERS),
     **of_model("termbase/failedlookup", see=WRITERS, delete=WRITERS),
     # They are decided in their queues.
+    **{f"admin/termbase/{name}/one-by-one/": Row(WRITERS, WRITERS) for name in ("candidate", "suggestion")},
     **of_model("termbase/candidate", see=WRITERS),
     **of_model("termbase/suggestion", see=WRITERS),
     **of_model("termbase/comment", see=WRITERS, change=WRITERS),

@@ -80,7 +80,7 @@ def licence_of(package: Distribution) -> str:
         for value in metadata.get_all("Classifier") or ()
         if value.startswith("License :: ") and not value.endswith("OSI Approved")
     ]
-    said = metadata["License-Expression"] or next(iter(classified), "") or metadata["License"] or "not said"
+    said = metadata.get("License-Expression") or next(iter(classified), "") or metadata.get("License") or "not said"
     said = said.strip().splitlines()[0]
     return _NAMES.get(said.lower(), said)
 

@@ -80,8 +80,15 @@ class Service:
 
     def connect(self):
         """A connection to the database, which the caller closes."""
-        address = embedded.connection_parameters(self.data / "postgres")
+        data = self.data / "postgres"
+        running = embedded._running(data)
+        # Beside a service no lease is taken: with one this process would keep the server alive after it (see `leave`).
+        address = {"host": str(running.socket_dir)} if running else embedded.connection_parameters(data)
         return psycopg.connect(**address, user="postgres", dbname="termbase", autocommit=True)
+
+    def leave(self):
+        """Give up what `connect` may have started."""
+        embedded.leave(self.data / "postgres")
 
     def server(self):
         pid_file = self.data / "postgres" / "postmaster.pid"

@@ -135,6 +135,7 @@ class TestJobWorker:
         with service.connect() as connection:
             connection.execute("DELETE FROM procrastinate_jobs")
             yield connection
+        service.leave()
 
     @pytest.fixture
     def worker(self, service, database):

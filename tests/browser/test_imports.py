@@ -129,6 +129,7 @@ def test_the_queue_by_keyboard(sign_in, upload, live_server):
     page.goto(f"{live_server.url}/admin/termbase/importrow/")
     page.get_by_role("link", name="毒品 · narcotic drug").click()
     expect(page.get_by_role("region", name="What the file says otherwise")).to_contain_text("A/RES/1")
+    page.wait_for_load_state()
     page.keyboard.press("a")
     expect(page.locator("body")).to_contain_text("Settled: 毒品 · narcotic drug")
     assert Term.objects.get(text="毒品").source == "A/RES/1"
