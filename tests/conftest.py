@@ -33,7 +33,7 @@ os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.mkdtemp(prefix="termbase-tests-")
 atexit.register(shutil.rmtree, os.environ["PYTEST_DEBUG_TEMPROOT"], ignore_errors=True)
 
 # How long an example takes says more of the machine than of the program.
-hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,7 +163,7 @@ def processes(environment):
     yield start
     for process in started:
         process.stdin.close()
-        process.wait(20)
+        process.wait(60)
         process.stdout.close()
 
 

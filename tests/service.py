@@ -42,7 +42,7 @@ class Service:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, stdout=output, stderr=output
             )
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.output()
             try:
@@ -58,7 +58,7 @@ class Service:
         return (self.data / "output").read_text()
 
     def read(self, path):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as response:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=40) as response:
             return response.read().decode()
 
     def get(self, path):
@@ -110,5 +110,5 @@ class Service:
             for process in family:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.kill()
-            psutil.wait_procs(family, timeout=10)
-            self.process.wait(10)
+            psutil.wait_procs(family, timeout=40)
+            self.process.wait(40)

@@ -44,7 +44,7 @@ def test_it_loads_once_serves_stops_and_recovers(service, stop):
         stop = signal.SIGINT
     service.process.send_signal(stop)
     assert service.process.wait(30) == 0
-    _, alive = psutil.wait_procs(family, timeout=15)
+    _, alive = psutil.wait_procs(family, timeout=40)
     assert alive == []
 
 
@@ -52,11 +52,11 @@ def test_a_run_killed_alone_leaves_nothing_to_share_its_port(service):
     service.start()
     orphans = [process for process in service.family() if process.pid != service.process.pid]
     service.process.kill()
-    service.process.wait(10)
+    service.process.wait(40)
     service.start()
     assert service.look_up("毒罪办")
     server = {process.pid for process in [service.server(), *service.server().children()]}
-    _, alive = psutil.wait_procs([process for process in orphans if process.pid not in server], timeout=15)
+    _, alive = psutil.wait_procs([process for process in orphans if process.pid not in server], timeout=40)
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
     service.process.send_signal(signal.SIGINT)
     assert service.process.wait(30) == 0
@@ -150,7 +150,7 @@ class TestJobWorker:
         yield start
         for process in processes:
             process.kill()
-            process.wait(10)
+            process.wait(40)
 
     def state(self, database):
         row = database.execute(
@@ -159,7 +159,7 @@ class TestJobWorker:
         return row.fetchone()[0]
 
     def wait_for(self, database, status):
-        deadline = time.monotonic() + 100
+        deadline = time.monotonic() + 240
         while self.state(database) != status:
             assert time.monotonic() < deadline, self.state(database)
             time.sleep(0.1)
@@ -186,7 +186,7 @@ class TestJobWorker:
     def test_killed_its_job_is_done_again(self, service, database, worker):
         holder, process = self.begin(service, database, worker)
         process.kill()
-        process.wait(10)
+        process.wait(40)
         holder.close()
         assert self.state(database) == "doing"
         database.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'")

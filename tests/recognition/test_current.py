@@ -207,7 +207,7 @@ def test_warming_up_does_not_wait_and_spares_the_first_request_the_building(monk
     build = module._build
 
     def slow():
-        assert go.wait(20)
+        assert go.wait(60)
         builds.append(build())
         return builds[-1]
 
