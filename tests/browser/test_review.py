@@ -23,7 +23,6 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 HOW_MANY = 100
 # Of every ten candidates, in the order in which they are shown.
-# The browser may have to share its processors.
 KEYS = ("a", "a", "edit", "reason", "number", "merge", "skip", "a", "undo", "a")
 
 
