@@ -11,9 +11,7 @@ the first, after 20,000 such requests. Queries are whole terms of the termbase, 
 """
 
 import contextlib
-import csv
 import itertools
-import json
 import os
 import random
 import socket
@@ -30,7 +28,7 @@ from urllib.parse import quote
 
 import psutil
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.benchmarks.asked import ROOT, get, post, queries
 
 CALLERS = 4
 """Each on a connection of its own, with the next request as soon as the last is answered."""
@@ -38,8 +36,6 @@ ROUNDS = 3
 WARM = 20_000
 LOOKUP, AS_ASKED, NEW = "look-up: 毒罪办", "look-up: as asked", "look-up: each query new"
 BARE = "a bare view that answers the same"
-LONGEST = 200
-"""Characters of a query."""
 ANSWER = "TERMBASE_BENCHMARK_ANSWER"
 
 
@@ -111,32 +107,16 @@ def _round(server: Server, bare: Server, fixed: dict[str, bytes], number: int, s
     return figures
 
 
-def _queries() -> list[str]:
-    """What is typed for each term of the termbase: all of it, its beginning or a part, in a random order."""
-    draw = random.Random(5)
-    with (ROOT / "fixtures" / "termbase.csv").open(encoding="utf-8", newline="") as stream:
-        terms = sorted({row["text"] for row in csv.DictReader(stream) if len(row["text"]) <= LONGEST})
-    typed = set()
-    for term in terms:
-        start = draw.randrange(len(term))
-        typed.add(
-            draw.choice((term, term, term[: draw.randint(2, 6)], term[start : start + draw.randint(2, 6)])).strip()
-        )
-    queries = sorted(typed)
-    draw.shuffle(queries)
-    return queries
-
-
 def _each_new(number: int) -> list[list[bytes]]:
     """For each caller queries that none asks twice, nor in another round: a text with another limit is another one."""
     limits = range(30 + 10 * number, 40 + 10 * number)
-    requests = [_get(f"/api/v1/lookup/?q={quote(q)}&limit={limit}") for limit in limits for q in _queries()]
+    requests = [get(f"/api/v1/lookup/?q={quote(q)}&limit={limit}") for limit in limits for q in queries()]
     return [requests[caller::CALLERS] for caller in range(CALLERS)]
 
 
 def _as_asked(seed: int, times: int = 50_000) -> list[list[bytes]]:
     """For each caller a long draw by Zipf's law."""
-    requests = [_get(f"/api/v1/lookup/?q={quote(q)}") for q in _queries()]
+    requests = [get(f"/api/v1/lookup/?q={quote(q)}") for q in queries()]
     weights = list(itertools.accumulate(1 / rank for rank in range(1, len(requests) + 1)))
     return [
         random.Random(f"{seed} {caller}").choices(requests, cum_weights=weights, k=times) for caller in range(CALLERS)
@@ -146,9 +126,9 @@ def _as_asked(seed: int, times: int = 50_000) -> list[list[bytes]]:
 def _requests() -> dict[str, bytes]:
     segment = "联合国毒品和犯罪问题办公室支持会员国打击外国恐怖主义作战人员、跨国有组织犯罪和洗钱活动。"
     return {
-        **{f"look-up: {q}": _get(f"/api/v1/lookup/?q={quote(q)}") for q in ("毒罪办", "foreign", "duzuiban", "罪")},
-        "recognise: a segment": _post("/api/v1/recognise/", {"text": segment}),
-        "check: a segment": _post(
+        **{f"look-up: {q}": get(f"/api/v1/lookup/?q={quote(q)}") for q in ("毒罪办", "foreign", "duzuiban", "罪")},
+        "recognise: a segment": post("/api/v1/recognise/", {"text": segment}),
+        "check: a segment": post(
             "/api/v1/check/",
             {
                 "segments": [{"id": 1, "source": segment, "target": "UNODC supports Member States against crime."}],
@@ -156,20 +136,8 @@ def _requests() -> dict[str, bytes]:
                 "target": "en",
             },
         ),
-        "a concept": _get("/api/v1/concepts/c0036/"),
+        "a concept": get("/api/v1/concepts/c0036/"),
     }
-
-
-def _get(path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
-
-
-def _post(path: str, body: object) -> bytes:
-    content = json.dumps(body).encode()
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(content)}"
-    )
-    return head.encode() + b"\r\n\r\n" + content
 
 
 @contextlib.contextmanager
@@ -186,7 +154,7 @@ def _serving(application: str, environment: dict[str, str]) -> Iterator[Server]:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):
-                _exchange(_connected(port), _get("/healthz"))
+                _exchange(_connected(port), get("/healthz"))
                 break
             time.sleep(0.1)
         yield Server(port, [psutil.Process(process.pid)])
@@ -199,7 +167,7 @@ def _measure(server: Server, requests: Sequence[Sequence[bytes]], seconds: float
     """What the callers have come to, each with requests of its own."""
     with ProcessPoolExecutor(CALLERS) as callers:
         ports = [server.port] * CALLERS
-        list(callers.map(_call, ports, [[_get("/healthz")]] * CALLERS, [0.5] * CALLERS))
+        list(callers.map(_call, ports, [[get("/healthz")]] * CALLERS, [0.5] * CALLERS))
         before = server.processor()
         results = list(callers.map(_call, ports, requests, [seconds] * CALLERS))
         processor = server.processor() - before
