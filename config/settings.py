@@ -94,6 +94,13 @@ TERMBASE_MAX_IMPORT_MB = environment.number("TERMBASE_MAX_IMPORT_MB", 100)
 CORS_ORIGINS = environment.origins("CORS_ORIGINS")
 # How long the database may work at one statement of a web request; jobs and commands take the time they need.
 TERMBASE_STATEMENT_SECONDS = environment.number("TERMBASE_STATEMENT_SECONDS", 30)
+# How many requests a web process works at, and how many may wait; see config/admission.py.
+TERMBASE_SLOTS = environment.number("TERMBASE_SLOTS", 2)
+TERMBASE_PLACES = environment.number("TERMBASE_PLACES", 100)
+# How long a request may wait where requests wait all the time.
+TERMBASE_PATIENCE_MILLISECONDS = environment.number("TERMBASE_PATIENCE_MILLISECONDS", 200)
+if not TERMBASE_SLOTS:
+    raise ImproperlyConfigured("TERMBASE_SLOTS is 0: nothing would be answered.")
 
 INSTALLED_APPS = [
     "termbase.apps.TermbaseConfig",

@@ -10,9 +10,24 @@ from config import database, metrics_files
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 metrics_files.share(settings.TERMBASE_DATA / "metrics")
 database.limit_statements(settings.DATABASES["default"], settings.TERMBASE_STATEMENT_SECONDS)
-application = get_wsgi_application()
+_django = get_wsgi_application()
 
-# Models can be imported only now.
+# Models, and what is counted, can be imported only now.
+from config.admission import Admission, Gate  # noqa: E402
+from termbase.api.cors import cross_origin  # noqa: E402
+from termbase.api.errors import busy  # noqa: E402
 from termbase.recognition.current import keeper  # noqa: E402
+from termbase.web.headers import restrict_browsers  # noqa: E402
+from termbase.web.observing import observe  # noqa: E402
 
+application = Admission(
+    _django,
+    observe(restrict_browsers(cross_origin(busy))),
+    gate=Gate(
+        slots=settings.TERMBASE_SLOTS,
+        places=settings.TERMBASE_PLACES,
+        patience=settings.TERMBASE_PATIENCE_MILLISECONDS / 1000,
+    ),
+    health=Gate(slots=1, places=4, patience=1),
+)
 keeper.warm()

@@ -1,12 +1,14 @@
 """The one shape of an error on the wire: {"error": {"code", "message", "fields"?}}."""
 
 import sys
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
+from django.utils.translation import get_language_from_request, override
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from psycopg import errors as postgresql
@@ -30,6 +32,7 @@ _STATUS: dict[type[TermbaseError], int] = {
     errors.Stale: status.HTTP_412_PRECONDITION_FAILED,
 }
 _RETRY_SECONDS = 10
+_BUSY_SECONDS = 5
 _GET_IN_EACH_OTHERS_WAY = (postgresql.DeadlockDetected, postgresql.SerializationFailure, postgresql.LockNotAvailable)
 
 
@@ -133,6 +136,25 @@ def internal(request: HttpRequest) -> HttpResponse:
     if passing:
         response.headers["Retry-After"] = str(_RETRY_SECONDS)
     return response
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """The answer to a request that is not begun, as it would wait too long: 503, and when to come again."""
+    if request.path.startswith("/api/"):
+        message = "More is asked than can be answered just now; send the request again in a while."
+        response: HttpResponse = JsonResponse(body("busy", message), status=503)
+    else:
+        response = HttpResponse(_busy_page(get_language_from_request(request)), status=503)
+    response.headers["Retry-After"] = str(_BUSY_SECONDS)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@cache
+def _busy_page(language: str) -> str:
+    """Made once, as there is no time to make one when it is needed."""
+    with override(language):
+        return loader.get_template("busy.html").render()
 
 
 def _passing(error: BaseException | None) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@ are, of a hundred requests, 70 look-ups, 15 recognitions, 5 checks, 8 concepts a
 read, drawn by Zipf's law and at moments that do not hang on the answers (see `open_loop`).
 
 1. Steps of a rising rate find the knee: the highest at which 95 of 100 requests are answered within LIMIT_MS, all but
-   SHED_SHARE of them with what was asked for, and as many as are asked. Each is tried twice before it counts as too high.
+   SHED_SHARE of them with what was asked for, and as many as are asked. A rate that is too high is tried once more.
 2. SHARE of the knee is held for MINUTES (10 by default).
 3. Twice the knee for a minute, and then what was held before: how long until all is as it was.
 
@@ -107,7 +107,8 @@ class Load:
         """To the database, our own not counted."""
         with self._service.connect() as connection:
             row = connection.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
             ).fetchone()
         assert row is not None
         return int(row[0])
@@ -233,9 +234,9 @@ def _overload(load: Load, knee: float, seconds: float) -> None:
 
 def _between(answered: Answered, start: float, end: float) -> Answered:
     part = Answered()
-    for row in zip(answered.due, answered.seconds, answered.kinds, answered.statuses, strict=True):
-        if start <= row[0] < end:
-            part.add(*row)
+    for due, *rest in zip(answered.due, answered.seconds, answered.kinds, answered.statuses, strict=True):
+        if start <= due < end:
+            part.add(due - start, *rest)
     return part
 
 

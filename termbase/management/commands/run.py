@@ -72,7 +72,7 @@ def serve(port: str) -> int:
     """Run web server and worker until a signal or until one of them ends; the exit code is 0 after a signal."""
     web = [
         *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port),
-        *("--workers", "2", "--blocking-threads", "2", "--no-ws", "--workers-kill-timeout", str(STOP_SECONDS)),
+        *("--workers", "2", "--blocking-threads", "128", "--no-ws", "--workers-kill-timeout", str(STOP_SECONDS)),
         *("--log-level", "warning", "config.wsgi:application"),
     ]
     worker = ["manage.py", "procrastinate", "worker"]

@@ -1,0 +1,168 @@
+"""How many requests a process works at, which wait meanwhile, and which are told at once to come again.
+
+The web server hands each request to a thread. Here it waits for a *slot*: the right to be worked at, and the connection
+to the database that goes with it, so that there are as few connections as slots however many threads wait. More at work
+at once would not be done sooner, as a process uses one processor.
+
+Who waits is let in in turn. A burst may wait for as long as BURST; but where somebody has waited at every moment for so
+long, more comes in than goes out, and then nobody gains from a long wait: only those that have waited less than
+`patience` are let in, which keeps times short for all who are served. This is the controlled delay of Nichols and
+Jacobson as Maurer has it for servers (Fail at Scale, ACM Queue 13, 2015).
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from threading import Lock
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.http import HttpRequest, HttpResponse
+
+from termbase.metrics import SHED, WAIT_SECONDS
+
+BURST = 1.0
+"""Seconds: of a wait at the longest, and of waiting without a pause that is no burst any more."""
+OVERTIME = 1.0
+"""Seconds after which a request at work does not count: it waits for a slow reader or for the database."""
+
+
+class Slot:
+    """The right to be worked at, with a connection of its own."""
+
+    def __init__(self) -> None:
+        self.since = 0.0
+        self.connection = connections.create_connection(DEFAULT_DB_ALIAS)
+        # One thread after another uses it, never two at once.
+        self.connection.inc_thread_sharing()
+
+
+class _Waiter:
+    """Somebody who waits; `turn` is free once `slot` is given, or refused by None."""
+
+    __slots__ = ("since", "slot", "turn")
+
+    def __init__(self) -> None:
+        self.since = time.monotonic()
+        self.slot: Slot | None = None
+        self.turn = Lock()
+        self.turn.acquire()
+
+
+class Gate:
+    """Lets in `slots` at a time, and as many again beside those in overtime; `places` may wait."""
+
+    def __init__(self, *, slots: int, places: int, patience: float) -> None:
+        self._slots, self._places, self._patience = slots, places, patience
+        self._lock = Lock()
+        self._idle = [Slot() for _ in range(2 * slots)]
+        self._held: set[Slot] = set()
+        self._waiting: deque[_Waiter] = deque()
+        self._nobody_waited = time.monotonic()
+
+    def enter(self) -> Slot | None:
+        """A slot, as soon as it is the caller's turn; None where it should come again later."""
+        waiter = _Waiter()
+        with self._lock:
+            if len(self._waiting) >= self._places and not self._has_room(waiter.since):
+                SHED.labels("full").inc()
+                return None
+            self._waiting.append(waiter)
+            self._let_in(waiter.since)
+        if not waiter.turn.acquire(timeout=BURST):
+            with self._lock:
+                if waiter in self._waiting:
+                    self._waiting.remove(waiter)
+        if waiter.slot is None:
+            SHED.labels("late").inc()
+            return None
+        WAIT_SECONDS.observe(waiter.slot.since - waiter.since)
+        return waiter.slot
+
+    def leave(self, slot: Slot) -> None:
+        """Give a slot back."""
+        with self._lock:
+            self._held.discard(slot)
+            # The last used is the next used: those for overtime connect to nothing until they are needed.
+            self._idle.append(slot)
+            self._let_in(time.monotonic())
+
+    def _has_room(self, now: float) -> bool:
+        return bool(self._idle) and sum(now - slot.since < OVERTIME for slot in self._held) < self._slots
+
+    def _let_in(self, now: float) -> None:
+        longest = self._patience if now - self._nobody_waited > BURST else BURST
+        while self._waiting and self._has_room(now):
+            waiter = self._waiting.popleft()
+            if now - waiter.since <= longest:
+                waiter.slot = self._idle.pop()
+                waiter.slot.since = now
+                self._held.add(waiter.slot)
+            waiter.turn.release()
+        if not self._waiting:
+            self._nobody_waited = now
+
+
+class _Answer:
+    """What an application answers; `done` is called once, when the server is through with it or drops it."""
+
+    def __init__(self, answer: Iterable[bytes], done: Callable[[], None]) -> None:
+        self._answer = answer
+        self._done: Callable[[], None] | None = done
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._answer)
+
+    def close(self) -> None:
+        """As PEP 3333 has it."""
+        done, self._done = self._done, None
+        if done is None:
+            return
+        try:
+            close = getattr(self._answer, "close", None)
+            if close is not None:
+                close()
+        finally:
+            done()
+
+    __del__ = close
+
+
+class Admission:
+    """A WSGI application that lets requests in to another, or has `refuse` answer them.
+
+    Whoever asks for the health of the process or the service is let in by a gate of their own, and /healthz, which asks
+    nothing of the database, by none: it must tell a busy process from a dead one.
+    """
+
+    def __init__(
+        self, application: WSGIApplication, refuse: Callable[[HttpRequest], HttpResponse], *, gate: Gate, health: Gate
+    ) -> None:
+        self._application, self._refuse = application, refuse
+        self._gate, self._of_health = gate, {"/readyz": health, "/metrics": health}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path == "/healthz":
+            return self._application(environ, start_response)
+        gate = self._of_health.get(path, self._gate)
+        slot = gate.enter()
+        if slot is None:
+            return self._refusal(environ, start_response)
+        connections[DEFAULT_DB_ALIAS] = slot.connection
+
+        def leave() -> None:
+            del connections[DEFAULT_DB_ALIAS]
+            gate.leave(slot)
+
+        try:
+            return _Answer(self._application(environ, start_response), leave)
+        except BaseException:
+            leave()
+            raise
+
+    def _refusal(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        response = self._refuse(WSGIRequest(environ))
+        start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+        return [response.content]
