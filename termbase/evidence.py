@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 
 from termbase.models import Passage, Rendering, RivalPassage, Term, TermEvidence
+from termbase.models.news import fetch
 from termbase.recognition.current import matcher_of
 from termbase.recognition.matcher import Match, Matcher
 from termbase.text import english
@@ -63,6 +64,13 @@ def of_terms(terms: Sequence[Term]) -> list[Evidence]:
     rows = TermEvidence.objects.filter(term__in=[term for term in terms if term.language != EN])
     found = {row.term_id: row for row in rows.prefetch_related(renderings, Prefetch("rivals", passages))}
     return [_shown(term, found[term.pk], forms) for term in terms if term.pk in found]
+
+
+def exists_for(terms: Sequence[int]) -> bool:
+    """Whether there is evidence for any of these terms (ids): for most there is none, and no more need be asked."""
+    return bool(
+        fetch("SELECT 1 FROM termbase_termevidence WHERE term_id = ANY(%(terms)s) LIMIT 1", {"terms": list(terms)})
+    )
 
 
 def _shown(term: Term, row: TermEvidence, forms: Sequence[Term]) -> Evidence:

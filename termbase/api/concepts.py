@@ -104,7 +104,7 @@ class ConceptView(APIView):
         wanted = asked.get("fields")
         record = concept_record(concept, proposed=asked["proposed"])
         if wanted is None or not wanted.isdisjoint(("terms", "examples", "evidence")):
-            _add_occurrences(record, concept, proposed=asked["proposed"])
+            _add_occurrences(record)
         return conditional.answer(request, cut([record], wanted)[0], version=concept.version)
 
     @describe(ConceptSerializer, body=inputs.ConceptInput, writes=True, etag=True, errors=(409, 410))
@@ -162,12 +162,17 @@ def _written(concept: Concept, *, status: int) -> Response:
     return Response(record, status=status, headers=headers)
 
 
-def _add_occurrences(record: Record, concept: Concept, *, proposed: bool) -> None:
-    terms, examples = search.whole(concept, proposed=proposed)
-    counts = {
-        term.pk: [{"document": f.document.cited_as, "count": f.count} for f in term.frequencies.all()] for term in terms
-    }
+def _add_occurrences(record: Record) -> None:
+    ids = [term["id"] for term in record["terms"]]
+    frequencies, examples = search.frequencies_of(ids), search.examples_of(ids)
     for term in record["terms"]:
-        term["frequencies"] = counts.get(term["id"], [])
-    record["examples"] = [{"term": term.text, **(example(shown) or {})} for term, shown in examples]
-    record["evidence"] = [evidence_record(shown) for shown in evidence.of_terms(terms)]
+        term["frequencies"] = [{"document": name, "count": count} for name, count in frequencies.get(term["id"], ())]
+    record["examples"] = [
+        {"term": term["text"], **(example(shown) or {})}
+        for term in record["terms"]
+        for shown in examples.get(term["id"], ())
+    ]
+    record["evidence"] = []
+    if evidence.exists_for(ids):
+        terms = list(Term.objects.filter(pk__in=ids).in_order())
+        record["evidence"] = [evidence_record(shown) for shown in evidence.of_terms(terms)]

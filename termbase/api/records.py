@@ -1,11 +1,13 @@
 """Concepts and terms as they go out, many at a time: four queries for any number of concepts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from termbase.api.serializers import TERM_FIELDS, subject_field
-from termbase.models import Concept, ConceptRelation, Definition, Term
-from termbase.models.concepts import TermQuerySet
+from termbase.models import Concept, Term
+from termbase.models.concepts import TERMS_IN_ORDER, shown_statuses
+from termbase.models.news import fetch
+from termbase.vocabulary import TermType
 
 Record = dict[str, Any]
 
@@ -24,6 +26,22 @@ CONCEPT_MEMBERS = (
     "relations",
 )
 
+_TERMS = f"""
+SELECT t.concept_id, {", ".join(f"t.{name}" for name in TERM_MEMBERS)} FROM termbase_term AS t
+JOIN termbase_concept AS c ON c.id = t.concept_id AND c.withdrawn_at IS NULL
+WHERE t.concept_id = ANY(%(concepts)s) AND t.review_status = ANY(%(shown)s)
+ORDER BY {TERMS_IN_ORDER}
+"""  # noqa: S608 - of names of columns
+_DEFINITIONS = """
+SELECT concept_id, language, text, source FROM termbase_definition
+WHERE concept_id = ANY(%(concepts)s) ORDER BY language, id
+"""
+_RELATIONS = """
+SELECT r.concept_id, r.relation_type, target.key FROM termbase_conceptrelation AS r
+JOIN termbase_concept AS target ON target.id = r.target_id
+WHERE r.concept_id = ANY(%(concepts)s) ORDER BY r.relation_type, target.key
+"""
+
 
 def concept_records(concepts: Sequence[Concept], *, proposed: bool) -> list[Record]:
     """The records of `concepts`, in their order; with them should come `subject_field` and `replaced_by`.
@@ -33,18 +51,9 @@ def concept_records(concepts: Sequence[Concept], *, proposed: bool) -> list[Reco
     if not concepts:
         return []
     ids = [concept.pk for concept in concepts]
-    terms = _terms(Term.objects.visible(proposed=proposed).filter(concept__in=ids))
-    definitions = _by_concept(
-        Definition.objects.filter(concept__in=ids)
-        .order_by("language", "pk")
-        .values("concept_id", "language", "text", "source")
-    )
-    relations = _by_concept(
-        {"concept_id": of, "relation_type": kind, "concept": target}
-        for of, kind, target in ConceptRelation.objects.filter(concept__in=ids)
-        .order_by("relation_type", "target__key")
-        .values_list("concept_id", "relation_type", "target__key")
-    )
+    terms = _by_concept(_TERMS, TERM_MEMBERS, ids, shown=shown_statuses(proposed=proposed), types=TermType.values)
+    definitions = _by_concept(_DEFINITIONS, ("language", "text", "source"), ids)
+    relations = _by_concept(_RELATIONS, ("relation_type", "concept"), ids)
     return [
         {
             **_head(concept),
@@ -81,12 +90,9 @@ def term_record(term: Term) -> Record:
     return {**own, "concept": term.concept.key, "concept_version": term.concept.version}
 
 
-def _terms(terms: TermQuerySet) -> dict[int, list[Record]]:
-    return _by_concept(terms.in_order().values("concept_id", *TERM_MEMBERS))
-
-
-def _by_concept(rows: Iterable[Mapping[str, Any]]) -> dict[int, list[Record]]:
+def _by_concept(sql: str, members: tuple[str, ...], ids: list[int], **parameters: list[str]) -> dict[int, list[Record]]:
+    """The rows of a statement by their first column, the rest under the names of `members`."""
     grouped: dict[int, list[Record]] = {}
-    for row in rows:
-        grouped.setdefault(row["concept_id"], []).append({k: v for k, v in row.items() if k != "concept_id"})
+    for concept, *values in fetch(sql, {"concepts": ids, **parameters}):
+        grouped.setdefault(concept, []).append(dict(zip(members, values, strict=True)))
     return grouped

@@ -254,17 +254,25 @@ def touch_concepts(model: str) -> list[pgtrigger.Trigger]:
     ]
 
 
+TERMS_IN_ORDER = "t.search_rank / 10000, array_position(%(types)s::text[], t.term_type::text), t.text"
+"""The order of `TermQuerySet.in_order` for SQL in which terms are `t` and the parameter `types` has all term types."""
+
+
 class TermQuerySet(MatchedQuerySet["Term"]):
     """Sets of terms."""
 
     def visible(self, *, proposed: bool = False) -> Self:
         """Terms of current concepts that readers may see: the approved, on request the proposed ones too."""
-        shown = [ReviewStatus.APPROVED, *([ReviewStatus.PROPOSED] if proposed else [])]
-        return self.filter(review_status__in=shown, concept__withdrawn_at=None)
+        return self.filter(review_status__in=shown_statuses(proposed=proposed), concept__withdrawn_at=None)
 
     def in_order(self) -> Self:
         """Preferred before admitted before deprecated before superseded, then full forms first, then by text."""
         return self.order_by(status_rank(), _rank("term_type", TermType), "text")
+
+
+def shown_statuses(*, proposed: bool) -> list[str]:
+    """The review statuses of the terms that readers may see."""
+    return [str(status) for status in (ReviewStatus.APPROVED, *([ReviewStatus.PROPOSED] if proposed else []))]
 
 
 def preferred_terms() -> TermQuerySet:

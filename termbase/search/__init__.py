@@ -20,7 +20,7 @@ readings come before whole initials, beginnings of readings and of initials; ins
 definitions and notes come shorter first, then older first.
 """
 
-from termbase.search.hits import ExampleInContext, Hit, Remark, whole
+from termbase.search.hits import ExampleInContext, Hit, Remark, examples_of, frequencies_of, whole
 from termbase.search.kept import Answer, answers
 from termbase.search.lookup import Page, count, lookup, lookup_page
 from termbase.search.near import inside, near
@@ -40,6 +40,8 @@ __all__ = [
     "Remark",
     "answers",
     "count",
+    "examples_of",
+    "frequencies_of",
     "inside",
     "lookup",
     "lookup_page",

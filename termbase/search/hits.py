@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from termbase.models import CandidateExample, Concept, Document, Example, SubjectField, Term, TermFrequency
+from termbase.models.concepts import TERMS_IN_ORDER, shown_statuses
 from termbase.models.news import fetch
 from termbase.search.query import Query
 from termbase.search.sql import Row
 from termbase.search.steps import MATCH, NAMES, REMARKS
 from termbase.text.languages import EXPANSIONS, counterpart, language_of
 from termbase.text.pinyin import typed_pinyin
-from termbase.vocabulary import ReviewStatus, TermType
+from termbase.vocabulary import TermType
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +84,19 @@ _TERM_COLUMNS = [
 _CONCEPT_COLUMNS = ["id", "key", "subject_field_id"]
 _SUBJECT_COLUMNS = ["id", "key", "name_en", "name_zh", "parent_id"]
 
-# In the order of `TermQuerySet.in_order`.
 _CONCEPTS = """
 SELECT {columns} FROM termbase_concept AS c
 LEFT JOIN termbase_subjectfield AS s ON s.id = c.subject_field_id
 JOIN termbase_term AS t ON t.concept_id = c.id AND t.review_status = ANY(%(shown)s)
 WHERE c.id = ANY(%(concepts)s)
-ORDER BY t.search_rank / 10000, array_position(%(types)s::text[], t.term_type::text), t.text
+ORDER BY {order}
 """.format(
+    order=TERMS_IN_ORDER,
     columns=", ".join(
         f"{table}.{column}"
         for table, columns in (("c", _CONCEPT_COLUMNS), ("s", _SUBJECT_COLUMNS), ("t", _TERM_COLUMNS))
         for column in columns
-    )
+    ),
 )
 
 # By concept the best example: of a term that matched, pinned, of a preferred term, by score.
@@ -112,6 +113,24 @@ WHERE e.term_id = ANY(%(terms)s)
 ORDER BY t.concept_id, e.term_id = ANY(%(matched)s) DESC, e.pinned DESC, t.search_rank / 10000, e.score DESC, e.id
 """
 
+_ALL_EXAMPLES = """
+SELECT e.term_id,
+    substr(p.text, e.sentence_start + 1, e.sentence_end - e.sentence_start),
+    e.start - e.sentence_start, e."end" - e.sentence_start, d.key, d.symbol, d.series,
+    p.position, coalesce(nullif(p.number, ''), p.kind), p.translation
+FROM termbase_example AS e
+JOIN termbase_passage AS p ON p.id = e.passage_id
+JOIN termbase_document AS d ON d.id = p.document_id
+WHERE e.term_id = ANY(%(terms)s)
+ORDER BY e.pinned DESC, e.score DESC, e.id
+"""
+
+_FREQUENCIES = """
+SELECT f.term_id, d.key, d.symbol, d.series, f.count
+FROM termbase_termfrequency AS f JOIN termbase_document AS d ON d.id = f.document_id
+WHERE f.term_id = ANY(%(terms)s)
+ORDER BY d.key
+"""
 
 _REMARK = "SELECT id, {step.column}, {step.key} FROM {step.table} WHERE id = ANY(%(ids)s)"
 
@@ -161,24 +180,33 @@ def whole(concept: Concept, *, proposed: bool = False) -> tuple[list[Term], list
     """What a reader may see of a concept: its terms in order with their frequencies, and all their examples."""
     frequencies = Prefetch("frequencies", TermFrequency.objects.select_related("document"))
     terms = list(concept.terms.visible(proposed=proposed).in_order().prefetch_related(frequencies))
-    rows = (
-        Example.objects.filter(term__in=terms)
-        .select_related("passage__document")
-        .defer("passage__key", "passage__ngrams")
-        .order_by("-pinned", "-score", "pk")
-    )
-    by_term: dict[int, list[ExampleInContext]] = {}
-    for row in rows:
-        by_term.setdefault(row.term_id, []).append(in_context(row))
+    by_term = examples_of([term.pk for term in terms])
     return terms, [(term, example) for term in terms for example in by_term.get(term.pk, [])]
+
+
+def examples_of(terms: Sequence[int]) -> dict[int, list[ExampleInContext]]:
+    """By term (id) all its examples, those that a person has chosen first, then the best first."""
+    found: dict[int, list[ExampleInContext]] = {}
+    for term, text, start, end, key, symbol, series, *place in fetch(_ALL_EXAMPLES, {"terms": list(terms)}):
+        cited_as = Document(key=key, symbol=symbol, series=series).cited_as
+        found.setdefault(term, []).append(ExampleInContext(text, start, end, cited_as, key, *place))
+    return found
+
+
+def frequencies_of(terms: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
+    """By term (id) the documents that it stands in, as they are cited, and how often."""
+    found: dict[int, list[tuple[str, int]]] = {}
+    for term, key, symbol, series, count in fetch(_FREQUENCIES, {"terms": list(terms)}):
+        cited_as = Document(key=key, symbol=symbol, series=series).cited_as
+        found.setdefault(term, []).append((cited_as, count))
+    return found
 
 
 def _concepts(rows: Sequence[Row], query: Query) -> tuple[dict[int, Concept], dict[int, list[Term]]]:
     """By id the concepts of `rows` with their subject fields, and their terms that readers may see, in order."""
-    shown = [ReviewStatus.APPROVED, *([ReviewStatus.PROPOSED] if query.proposed else [])]
     parameters = {
         "concepts": [row.concept for row in rows],
-        "shown": [str(status) for status in shown],
+        "shown": shown_statuses(proposed=query.proposed),
         "types": TermType.values,
     }
     concepts: dict[int, Concept] = {}
