@@ -28,6 +28,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def is_usable(self) -> bool:
         """Whether the server is still there: on one machine it has hung up if not, which is seen without asking it."""
+        if self.connection.closed:
+            return False
         readable, _, _ = select.select([self.connection.fileno()], [], [], 0)
         return not readable or super().is_usable()
 
