@@ -29,10 +29,14 @@ AGAIN = RetryStrategy(max_attempts=ATTEMPTS - 1, exponential_wait=4, retry_excep
 
 _LOCKS = 1_953_653_611
 _AT_ONCE = datetime.fromtimestamp(0, UTC)
-# A machine that is lost without a word is missed within a minute; on a socket of this machine these mean nothing.
-_HOLD = """
-SELECT pg_advisory_lock(%s, %s), set_config('tcp_keepalives_idle', '30', false),
-    set_config('tcp_keepalives_interval', '10', false), set_config('tcp_keepalives_count', '3', false)
+_HOLD = "SELECT pg_advisory_lock(%s, %s)"
+# The server misses a worker that died while it waits for a statement within a second, where its system can tell, and a
+# machine that was lost without a word within a minute.
+_NOTICE_DEATH = """
+SELECT set_config(name, value, false)
+FROM (VALUES ('client_connection_check_interval', '1s'), ('tcp_keepalives_idle', '30'),
+    ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3')) AS wanted (name, value)
+WHERE version() LIKE '%linux%'
 """
 
 logger = logging.getLogger(__name__)
@@ -83,6 +87,7 @@ class Guard:
 @contextmanager
 def _held(job: int) -> Iterator[None]:
     with connection.cursor() as cursor:
+        cursor.execute(_NOTICE_DEATH)
         cursor.execute(_HOLD, _key(job))
     try:
         yield
