@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
@@ -11,23 +12,38 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import Job, Status
-from procrastinate.manager import JobManager
 
 from termbase import evidence, feed, notices
 from termbase.errors import Conflict
 from termbase.exchange import imports
+from termbase.guarding import AGAIN, Guard
 from termbase.harvest import occurrences, uploads
 from termbase.history import undoing
 from termbase.models import Activity, ContextChange, IdempotencyKey, Import, LookupCount, RequestCount, Turn
 from termbase.quality import entries
 
-ATTEMPTS = 3
-"""How often a job is begun that its worker does not live to finish: it may be what the worker dies of."""
 _KEPT_HOURS = 24
 
 
-@app.task(queueing_lock="refresh_occurrences", lock="refresh_occurrences", pass_context=False)
+def _give_up(job: ProcrastinateJob) -> None:
+    """Tell whoever waits for a job that is begun no more."""
+    if job.task_name == harvest_upload.name:
+        uploads.give_up(job.args["upload"])
+    elif job.task_name in (review_import.name, apply_import.name):
+        imports.give_up(job.args["number"])
+
+
+_guard = Guard(_give_up)
+_GUARDED = [_guard]
+
+
+@app.task(
+    queueing_lock="refresh_occurrences",
+    lock="refresh_occurrences",
+    pass_context=False,
+    task_middleware=_GUARDED,
+    retry=AGAIN,
+)
 def refresh_occurrences() -> None:
     """Count all terms in all documents again and choose their examples; then what aligned passages prove."""
     occurrences.refresh()
@@ -41,11 +57,10 @@ def request_refresh() -> None:
         refresh_occurrences.defer()
 
 
-@app.task(pass_context=False)
+@app.task(pass_context=False, task_middleware=_GUARDED, retry=AGAIN)
 def harvest_upload(upload: int) -> None:
     """Harvest an uploaded file (id); each file is a job of its own, so that many workers share them."""
-    if uploads.run(upload):
-        request_refresh()
+    uploads.run(upload, then=request_refresh)
 
 
 def request_harvest(upload: int) -> None:
@@ -53,7 +68,7 @@ def request_harvest(upload: int) -> None:
     harvest_upload.defer(upload=upload)
 
 
-@app.task(pass_context=False)
+@app.task(pass_context=False, task_middleware=_GUARDED, retry=AGAIN)
 def review_import(number: int) -> None:
     """Compare the file of an import (id) with the termbase, and go on to apply it where that was asked for."""
     imports.run_review(number, then=_go_on)
@@ -69,13 +84,13 @@ def _go_on(item: Import) -> None:
         request_application(item, by=item.uploaded_by)
 
 
-@app.task(pass_context=False)
+@app.task(pass_context=False, task_middleware=_GUARDED, retry=AGAIN)
 def apply_import(number: int) -> None:
     """Write what an import (id) is to write."""
-    if imports.run_application(number):
-        request_refresh()
+    imports.run_application(number, then=request_refresh)
 
 
+@transaction.atomic
 def request_application(item: Import, *, by: User, reason: str = "") -> None:
     """Have an import that was reviewed applied by `by`, as soon as the caller's transaction is committed.
 
@@ -85,7 +100,7 @@ def request_application(item: Import, *, by: User, reason: str = "") -> None:
     apply_import.defer(number=item.pk)
 
 
-@app.task(name="undo_activity", pass_context=False)
+@app.task(name="undo_activity", pass_context=False, task_middleware=_GUARDED, retry=AGAIN)
 def undo_activity(activity: int, user: int, reason: str) -> None:
     """Take an activity (id) back as one step of the user (id)."""
     undoing.undo(activity=Activity.objects.get(pk=activity), by=User.objects.get(pk=user), reason=reason)
@@ -109,7 +124,7 @@ def undoing_of(activity: Activity) -> str:
 
 
 @app.periodic(cron="23 * * * *")
-@app.task(queueing_lock="tidy_up", lock="tidy_up", pass_context=False)
+@app.task(queueing_lock="tidy_up", lock="tidy_up", pass_context=False, task_middleware=_GUARDED, retry=AGAIN)
 def tidy_up(timestamp: int) -> None:
     """Once an hour: drop what the feed, kept answers, requests, limits, look-up counts and sessions need no longer."""
     feed.compact()
@@ -122,7 +137,7 @@ def tidy_up(timestamp: int) -> None:
 
 
 @app.periodic(cron="0 5 * * *")
-@app.task(queueing_lock="send_digests", lock="send_digests", pass_context=False)
+@app.task(queueing_lock="send_digests", lock="send_digests", pass_context=False, task_middleware=_GUARDED, retry=AGAIN)
 def send_digests(timestamp: int) -> None:
     """Every morning, where that is wanted: mail people what is new for them."""
     if settings.TERMBASE_DAILY_DIGEST:
@@ -130,7 +145,13 @@ def send_digests(timestamp: int) -> None:
 
 
 @app.periodic(cron="7 * * * *")
-@app.task(queueing_lock="look_through_entries", lock="look_through_entries", pass_context=False)
+@app.task(
+    queueing_lock="look_through_entries",
+    lock="look_through_entries",
+    pass_context=False,
+    task_middleware=_GUARDED,
+    retry=AGAIN,
+)
 def look_through_entries(timestamp: int | None = None) -> None:
     """Once an hour, and when somebody asks for it: find anew what is wrong with entries."""
     entries.look_through()
@@ -143,30 +164,25 @@ def request_look_through() -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="resume_cut_jobs", pass_context=True)
-async def resume_cut_jobs(context: JobContext, timestamp: int) -> None:
-    """Once a minute: have the jobs done again whose workers have been silent for half a minute.
+@app.task(queueing_lock="resume_cut_jobs", pass_context=True, task_middleware=_GUARDED)
+def resume_cut_jobs(context: JobContext, timestamp: int | None = None) -> None:
+    """Once a minute, and when a worker is known to have died: have the jobs done again that were cut.
 
     A worker that is told to stop finishes its job; one that is killed, or loses its machine, does not. What a job has
-    done by then is undone, as its writes are one transaction, so it begins anew.
+    done by then is undone, or noted, so it begins anew or goes on from there.
     """
-    manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs():
-        if job.attempts < ATTEMPTS and not await _waits_already(manager, job):
-            await manager.retry_job(job)
-        else:
-            await manager.finish_job(job, Status.FAILED, delete_job=False)
+    _guard.resume(context.app.job_manager, but=context.job)
 
 
-async def _waits_already(manager: JobManager, job: Job) -> bool:
-    """Whether another job stands in the queue for the same work."""
-    if job.queueing_lock is None:
-        return False
-    return bool(list(await manager.list_jobs_async(queueing_lock=job.queueing_lock, status="todo")))
+def request_resuming() -> None:
+    """Have the jobs of a worker that has died done again soon; asking again while that waits changes nothing."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        resume_cut_jobs.configure(priority=1).defer()
 
 
 @app.periodic(cron="53 * * * *")
-@app.task(queueing_lock="forget_done_jobs", pass_context=True)
-async def forget_done_jobs(context: JobContext, timestamp: int) -> None:
+@app.task(queueing_lock="forget_done_jobs", pass_context=True, task_middleware=_GUARDED)
+def forget_done_jobs(context: JobContext, timestamp: int) -> None:
     """Once an hour: drop the jobs done a day ago; those that failed are kept for whoever looks into it."""
-    await context.app.job_manager.delete_old_jobs(_KEPT_HOURS, include_cancelled=True, include_aborted=True)
+    forget = async_to_sync(context.app.job_manager.delete_old_jobs)
+    forget(_KEPT_HOURS, include_cancelled=True, include_aborted=True)

@@ -1,18 +1,20 @@
 """Background work."""
 
+import time
 from datetime import timedelta
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from procrastinate import JobContext
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
 
-from termbase import jobs
+from termbase import guarding, jobs
 from termbase.errors import Conflict
-from termbase.models import Activity, Change, Concept, EntryFinding, IdempotencyKey, RequestCount
+from termbase.models import Activity, Change, Concept, EntryFinding, IdempotencyKey, Import, RequestCount, Upload
 from termbase.models.history import acting
 
 pytestmark = pytest.mark.django_db
@@ -70,24 +72,21 @@ def sql(statement, *values):
 
 
 def run(task):
-    async_to_sync(task.func)(
-        JobContext(app=jobs.app, job=None, start_timestamp=0, abort_reason=lambda: None), timestamp=0
-    )
+    task.func(JobContext(app=jobs.app, job=None, start_timestamp=0, abort_reason=lambda: None), timestamp=0)
 
 
-def cut(silent="31 seconds", attempts=0):
-    """A refresh that a worker has begun, last heard of `silent` ago; the number of the job."""
-    ((worker,),) = sql(
-        "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval) RETURNING id", silent
-    )
-    job = jobs.refresh_occurrences.defer()
-    sql(
-        "UPDATE procrastinate_jobs SET status = 'doing', attempts = %s, worker_id = %s WHERE id = %s",
-        attempts,
-        worker,
-        job,
-    )
+def cut(attempts=0, job=None):
+    """A refresh that a worker has begun and nobody is doing; the number of the job."""
+    job = job or jobs.refresh_occurrences.defer()
+    sql("UPDATE procrastinate_jobs SET status = 'doing', attempts = %s WHERE id = %s", attempts, job)
     return job
+
+
+def wait_until(holds):
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def states():
@@ -101,17 +100,20 @@ class TestJobsCutShort:
         job = cut()
         run(jobs.resume_cut_jobs)
         assert sql("SELECT id, status, attempts FROM procrastinate_jobs") == [(job, "todo", 1)]
+        assert sql("SELECT scheduled_at < now() - interval '1 day' FROM procrastinate_jobs") == [(True,)], "any clock"
 
-    def test_also_when_another_worker_has_struck_the_dead_one_off(self):
+    def test_one_that_is_being_done_is_left_alone(self, other_connection):
         job = cut()
-        sql("DELETE FROM procrastinate_workers")
-        run(jobs.resume_cut_jobs)
-        assert states() == {job: "todo"}
-
-    def test_a_worker_that_is_at_work_is_left_alone(self):
-        job = cut(silent="20 seconds")
+        worker = other_connection()
+        worker.execute("SELECT pg_advisory_lock(%s, %s)", [guarding._LOCKS, job])
         run(jobs.resume_cut_jobs)
         assert states() == {job: "doing"}
+        worker.close()
+        wait_until(
+            lambda: not sql("SELECT FROM pg_locks WHERE objid = %s AND objsubid = 2 AND pid <> pg_backend_pid()", job)
+        )
+        run(jobs.resume_cut_jobs)
+        assert states() == {job: "todo"}, "its session has ended with the worker"
 
     def test_not_beside_one_that_waits_for_the_same_work(self):
         dead, waiting = cut(), jobs.refresh_occurrences.defer()
@@ -119,9 +121,84 @@ class TestJobsCutShort:
         assert states() == {dead: "failed", waiting: "todo"}, "and the one that waits is no longer locked out"
 
     def test_not_for_ever(self):
-        job = cut(attempts=jobs.ATTEMPTS)
+        job = cut(attempts=guarding.ATTEMPTS - 1)
         run(jobs.resume_cut_jobs)
         assert states() == {job: "failed"}
+
+    def test_asking_for_it_again_while_that_waits_changes_nothing(self):
+        for _ in range(2):
+            jobs.request_resuming()
+        assert list(states().values()) == ["todo"]
+
+
+class TestGuard:
+    """What is around every job."""
+
+    @pytest.fixture
+    def job(self):
+        item = Import.objects.create(name="a", size=1, sha256="0" * 64, format="csv", state="applying")
+        job = cut(job=jobs.apply_import.defer(number=item.pk))
+        return Job(
+            id=job, status="doing", queue="default", lock=None, queueing_lock=None, task_name=jobs.apply_import.name
+        )
+
+    @pytest.fixture
+    def guarded(self, job):
+        def call(work, attempts=0):
+            begun = job.evolve(attempts=attempts)
+            context = JobContext(app=jobs.app, job=begun, start_timestamp=0, abort_reason=lambda: None)
+            return jobs._guard(work, context, None)
+
+        return call
+
+    def test_the_lock_is_held_as_long_as_the_work_takes(self, job, guarded, other_connection):
+        other = other_connection()
+
+        def free():
+            (found,) = other.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [guarding._LOCKS, job.id]).fetchone()
+            other.rollback()
+            return found
+
+        assert guarded(free) is False
+        assert free() is True
+
+    def test_what_another_has_done_meanwhile_is_not_done_again(self, job, guarded):
+        sql("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", job.id)
+        assert guarded(lambda: pytest.fail("done twice")) is None
+
+    @pytest.mark.parametrize(
+        ("attempts", "state"),
+        [
+            pytest.param(0, "applying", id="it is begun again"),
+            pytest.param(guarding.ATTEMPTS - 1, "reviewed", id="it was begun often enough, and can be asked for again"),
+        ],
+    )
+    @pytest.mark.parametrize("error", [OperationalError, InterfaceError, ConnectorException])
+    def test_a_database_that_is_away_is_waited_for(self, job, guarded, error, attempts, state):
+        def work():
+            raise error
+
+        with pytest.raises(error):
+            guarded(work, attempts)
+        item = Import.objects.get()
+        assert item.state == state
+        assert bool(item.problem) == (state == "reviewed")
+        again = guarding.AGAIN.get_retry_decision(exception=error(), job=job.evolve(attempts=attempts))
+        assert (again is not None) == (state == "applying")
+
+    def test_other_faults_are_not_tried_again(self, job):
+        assert guarding.AGAIN.get_retry_decision(exception=ValueError(), job=job) is None
+
+
+def test_an_upload_that_no_worker_comes_to_an_end_with_is_told(small_termbase):
+    upload = Upload.objects.create(name="d.txt", content=b"x", about={"file": "d.txt"})
+    job = jobs.harvest_upload.defer(upload=upload.pk)
+    cut(guarding.ATTEMPTS - 1, job)
+    run(jobs.resume_cut_jobs)
+    upload.refresh_from_db()
+    assert states() == {job: "failed"}
+    assert (upload.status, upload.content, bool(upload.problem)) == ("refused", None, True)
+    jobs.uploads.give_up(upload.pk)
 
 
 def test_done_jobs_are_forgotten_after_a_day_and_failed_ones_are_not():

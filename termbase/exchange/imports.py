@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,6 +35,8 @@ from termbase.models.imports import CHUNK
 from termbase.vocabulary import ActivityKind, ImportState, RowAction, RowOutcome
 
 _TELL_SECONDS = 0.5
+_AFTER_A_FAILURE = {ImportState.UPLOADED: ImportState.FAILED, ImportState.APPLYING: ImportState.REVIEWED}
+_PASSING = (OperationalError, InterfaceError)
 MOST_PROBLEMS = 100
 """Of an application that its outcome keeps; those of the review are rows."""
 
@@ -136,7 +138,8 @@ def _of_one_size(chunks: Iterable[bytes]) -> Iterator[bytes]:
 def run_review(pk: int, *, then: Callable[[Import], None] = lambda item: None) -> None:
     """Compare an import's file with the termbase; `then` is done in the same transaction, after a good end.
 
-    Does nothing to one that waits for no review, or that another worker has. A file that cannot be read fails.
+    Does nothing to one that waits for no review, or that another worker has. A file that cannot be read fails. Where
+    the database is away or full, that is raised, and the import goes on waiting.
     """
     try:
         with _claimed(pk, ImportState.UPLOADED) as item:
@@ -148,9 +151,11 @@ def run_review(pk: int, *, then: Callable[[Import], None] = lambda item: None) -
             item.save()
             then(item)
     except TermbaseError as error:
-        _fail(pk, ImportState.FAILED, error.message, error.fields)
+        _fail(pk, error.message, error.fields)
+    except _PASSING:
+        raise
     except Exception:
-        _fail(pk, ImportState.FAILED, _("This went wrong on our side, not yours; it has been logged."))
+        _fail(pk, _("This went wrong on our side, not yours; it has been logged."))
         raise
 
 
@@ -174,19 +179,24 @@ def _move(item: Import, states: tuple[ImportState, ...], state: ImportState, **v
     item.refresh_from_db()
 
 
-def run_application(pk: int) -> bool:
-    """Write what an import is to write, as one activity; whether anything was.
+def run_application(pk: int, *, then: Callable[[], None] = lambda: None) -> bool:
+    """Write what an import is to write, as one activity; whether anything was, and then `then` in its transaction.
 
     Does nothing to one that was not released, that is applied already, or that another worker has. Where it fails, the
-    import is again one that was reviewed, and says why.
+    import is again one that was reviewed, and says why; but for a database that is away or full, as in the review.
     """
     try:
         with _claimed(pk, ImportState.APPLYING) as item:
-            return item is not None and _apply(item)
+            written = item is not None and _apply(item)
+            if written:
+                then()
+            return written
     except TermbaseError as error:
-        _fail(pk, ImportState.REVIEWED, error.message, error.fields)
+        _fail(pk, error.message, error.fields)
+    except _PASSING:
+        raise
     except Exception:
-        _fail(pk, ImportState.REVIEWED, _("This went wrong on our side, not yours; it has been logged."))
+        _fail(pk, _("This went wrong on our side, not yours; it has been logged."))
         raise
     return False
 
@@ -256,9 +266,16 @@ def _claimed(pk: int, state: ImportState) -> Iterator[Import | None]:
         yield Import.objects.filter(pk=pk, state=state).first() if mine else None
 
 
-def _fail(pk: int, state: ImportState, problem: str, fields: Mapping[str, Any] | None = None) -> None:
-    at_work = Import.objects.filter(pk=pk, state__in=(ImportState.UPLOADED, ImportState.APPLYING))
-    at_work.update(state=state, problem=problem, problem_fields=dict(fields or {}), done=0)
+def give_up(pk: int) -> None:
+    """Tell those who wait for an import that no worker could come to an end with it; it may be asked for again."""
+    problem = _("The work was broken off several times: the database was away or full, or this was too much for it.")
+    _fail(pk, problem)
+
+
+def _fail(pk: int, problem: str, fields: Mapping[str, Any] | None = None) -> None:
+    for at_work, state in _AFTER_A_FAILURE.items():
+        item = Import.objects.filter(pk=pk, state=at_work)
+        item.update(state=state, problem=problem, problem_fields=dict(fields or {}), done=0)
 
 
 @contextmanager
@@ -271,7 +288,7 @@ def _telling(item: Import) -> Iterator[Callable[[int], None]]:
             nonlocal told
             if time.monotonic() - told >= _TELL_SECONDS:
                 told = time.monotonic()
-                with suppress(OperationalError), beside.cursor() as cursor:
+                with suppress(*_PASSING), beside.cursor() as cursor:
                     cursor.execute("UPDATE termbase_import SET done = %s WHERE id = %s", [done, item.pk])
 
         yield tell

@@ -70,6 +70,7 @@ class Harvested:
 
 Progress = Callable[[HarvestStep, int, int], None]
 """Is told what is being done, how much of it is done, and how much there is."""
+Note = Callable[[Harvested], None]
 
 _FIELDS = tuple(name for name in DocumentInfo.__dataclass_fields__ if name != "file")
 
@@ -123,19 +124,28 @@ def _untold(step: HarvestStep, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-def harvest(file: File, info: DocumentInfo, progress: Progress = _untold) -> Harvested:
+def _unnoted(harvested: Harvested) -> None:
+    """What came of it, of which nobody keeps a note."""
+
+
+def harvest(file: File, info: DocumentInfo, progress: Progress = _untold, note: Note = _unnoted) -> Harvested:
     """Store what a file says as a document, in place of an earlier version; the same bytes are there already and stay.
 
-    Raises `UnreadableFile` for a file that cannot be read, and `InvalidInput` where `info` cannot be taken or the key
-    that the file's name gives is another document's.
+    `note` is told what came of it, in the transaction that stores it. Raises `UnreadableFile` for a file that cannot be
+    read, and `InvalidInput` where `info` cannot be taken or the key that the file's name gives is another document's.
     """
     existing = Document.objects.filter(sha256=file.sha256).first()
     if existing is not None:
-        return Harvested(existing, HarvestOutcome.KNOWN)
+        known = Harvested(existing, HarvestOutcome.KNOWN)
+        note(known)
+        return known
     progress(HarvestStep.READING, 0, 1)
     text = read(file)
     progress(HarvestStep.STORING, 0, len(text.blocks))
-    return replace(store(file, text, info), encoding=text.encoding)
+    with transaction.atomic():
+        harvested = replace(store(file, text, info), encoding=text.encoding)
+        note(harvested)
+    return harvested
 
 
 @transaction.atomic

@@ -2,11 +2,11 @@
 
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from termbase.errors import TermbaseError
 from termbase.harvest import equivalents
@@ -57,37 +57,67 @@ def with_catalogue(files: Iterable[File], catalogue: bytes) -> list[tuple[File, 
     return [(by_name[name], info) for name, info in infos.items()]
 
 
-def run(pk: int) -> bool:
+def run(pk: int, *, then: Callable[[], None] = lambda: None) -> bool:
     """Harvest an upload (id) and note how far it has come; whether documents are other than before.
 
-    One that has ended stays as it is, so that a worker may do it again after another was killed over it.
+    `then` is done in the transaction that ends it, if they are. Each step is noted with what it writes: a worker that
+    takes over from one that was killed goes on from there, and one that has ended stays as it is. Where the database is
+    away or full, that is raised, and the upload goes on waiting.
     """
-    upload = Upload.objects.filter(pk=pk, content__isnull=False).first()
-    if upload is None or upload.content is None:
+    upload = Upload.objects.filter(pk=pk, content__isnull=False).select_related("document").first()
+    if upload is None:
         return False
-    file = File(upload.name, bytes(upload.content), upload.encoding)
-    teller = _Teller(upload)
     try:
-        harvested = harvest(file, DocumentInfo(**upload.about), teller.tell)
-        _propose(harvested, teller)
+        harvested = _stored(upload) or _harvest(upload)
+        _propose(harvested, _Teller(upload))
     except TermbaseError as error:
-        _end(upload, UploadStatus.REFUSED, problem=error.message, fields=error.fields)
+        _refuse(upload.pk, error.message, error.fields)
         return False
-    except Exception:
-        _end(upload, UploadStatus.REFUSED, problem="This went wrong on our side, not yours; it has been logged.")
+    except (OperationalError, InterfaceError):
         raise
-    _end(
-        upload,
-        UploadStatus.DONE,
-        outcome=harvested.outcome,
-        document=harvested.document,
-        encoding=harvested.encoding or upload.encoding,
-        problem=_lost(harvested),
-    )
-    return harvested.outcome != HarvestOutcome.KNOWN
+    except Exception:
+        _refuse(upload.pk, "This went wrong on our side, not yours; it has been logged.")
+        raise
+    changed = harvested.outcome != HarvestOutcome.KNOWN
+    with transaction.atomic():
+        Upload.objects.filter(pk=upload.pk).update(status=UploadStatus.DONE, step="", content=None)
+        if changed:
+            then()
+    return changed
+
+
+def give_up(pk: int) -> None:
+    """Tell those who wait for an upload that no worker could come to an end with it; it may be sent again."""
+    waiting = Upload.objects.filter(pk=pk, content__isnull=False).exists()
+    if waiting:
+        _refuse(
+            pk, "The work was broken off several times: the database was away or full, or this was too much for it."
+        )
+
+
+def _stored(upload: Upload) -> Harvested | None:
+    """The document of an upload whose harvest was broken off after it was stored."""
+    if upload.document is None or not upload.outcome:
+        return None
+    return Harvested(upload.document, HarvestOutcome(upload.outcome))
+
+
+def _harvest(upload: Upload) -> Harvested:
+    file = File(upload.name, bytes(upload.content or b""), upload.encoding)
+
+    def note(harvested: Harvested) -> None:
+        Upload.objects.filter(pk=upload.pk).update(
+            outcome=harvested.outcome,
+            document=harvested.document,
+            encoding=harvested.encoding or upload.encoding,
+            problem=_lost(harvested),
+        )
+
+    return harvest(file, DocumentInfo(**upload.about), _Teller(upload).tell, note)
 
 
 def _propose(harvested: Harvested, teller: "_Teller") -> None:
+    """Done again it comes to the same."""
     if harvested.needs_candidates:
         teller.tell(HarvestStep.CANDIDATES, 0, 1)
         propose([harvested.document])
@@ -98,8 +128,9 @@ def _lost(harvested: Harvested) -> str:
     return f"{harvested.lost} pinned examples stand nowhere in the new version." if harvested.lost else ""
 
 
-def _end(upload: Upload, status: UploadStatus, **values: object) -> None:
-    Upload.objects.filter(pk=upload.pk).update(status=status, step="", content=None, **values)
+def _refuse(pk: int, problem: str, fields: Mapping[str, object] | None = None) -> None:
+    refused = {"status": UploadStatus.REFUSED, "problem": problem, "fields": dict(fields or {})}
+    Upload.objects.filter(pk=pk).update(**refused, step="", content=None)
 
 
 class _Teller:

@@ -95,9 +95,9 @@ def test_a_harvest_that_was_broken_off_is_finished_by_another_worker(user, small
         with pytest.raises(KeyboardInterrupt):
             uploads.run(upload.pk)
     assert Upload.objects.get().status == "running"
-    uploads.run(upload.pk)
+    assert uploads.run(upload.pk), "what the first has stored is still news"
     upload.refresh_from_db()
-    assert (upload.status, upload.outcome) == ("done", "known")
+    assert (upload.status, upload.outcome) == ("done", "new")
     assert Candidate.objects.exists()
 
 

@@ -1,12 +1,15 @@
 """Everything at once on this machine: database, data, web server and background worker."""
 
 import contextlib
+import logging
+import os
 import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +18,19 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import close_old_connections
 
 from config import environment
+from config.database import embedded
+from termbase.guarding import PASSING
+from termbase.jobs import request_resuming
 
 ROLES = ("reader", "contributor", "terminologist", "reviewer", "administrator")
 STOP_SECONDS = 10
+MOST_ENDINGS = 5
+"""How often the web server may end by itself within a minute."""
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -69,36 +80,82 @@ def demo_accounts(path: Path) -> dict[str, str]:
 
 
 def serve(port: str) -> int:
-    """Run web server and worker until a signal or until one of them ends; the exit code is 0 after a signal."""
-    web = [
+    """Keep web server, worker and embedded database running until a signal; the exit code is 0 after one.
+
+    It is 1 if the web server goes on ending by itself: then something is wrong that a person has to look at.
+    """
+    web = Kept(
         *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port),
         *("--workers", "2", "--blocking-threads", "128", "--no-ws", "--workers-kill-timeout", str(STOP_SECONDS)),
-        *("--log-level", "warning", "config.wsgi:application"),
-    ]
-    worker = ["manage.py", "procrastinate", "worker"]
+        *("--respawn-failed-workers", "--log-level", "error", "config.wsgi:application"),
+    )
+    worker = Kept("manage.py", "procrastinate", "worker")
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda received, frame: stopping.append(received))
-    # A session of their own keeps Ctrl-C from reaching them: they are stopped here, in order.
-    processes = [_started(web), _started(worker)]
-    _note(processes)
-    while not stopping and processes[0].poll() is None:
-        if processes[1].poll() is not None:
-            # It gives up when the database is away for long; the queue keeps its work.
-            time.sleep(1)
-            processes[1] = _started(worker)
-            _note(processes)
+    kept = [web, worker]
+    _note(kept)
+    jobs_are_cut = False
+    while not stopping and web.endings < MOST_ENDINGS:
+        if [one for one in kept if one.start_again()]:
+            _note(kept)
+            jobs_are_cut = True
+        if _tend_database(resume=jobs_are_cut):
+            jobs_are_cut = False
         time.sleep(0.2)
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    for one in kept:
+        one.process.terminate()
+    for one in kept:
+        one.stop()
     (settings.TERMBASE_DATA / "run.pids").unlink(missing_ok=True)
     return 0 if stopping else 1
+
+
+class Kept:
+    """A process that is started again when it ends; what it had started itself is stopped before."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._arguments = arguments
+        self._endings: list[float] = []
+        self.process = _started(arguments)
+
+    @property
+    def endings(self) -> int:
+        """How often it has ended within a minute."""
+        return sum(time.monotonic() - at < 60 for at in self._endings)
+
+    def start_again(self) -> bool:
+        """If it has ended, start it anew; whether it had."""
+        if self.process.poll() is None:
+            return False
+        self._endings.append(time.monotonic())
+        stop_family(self.process.pid)
+        self.process = _started(self._arguments)
+        return True
+
+    def stop(self) -> None:
+        """Wait until it has ended, as it was told to; kill it where that takes too long."""
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _tend_database(*, resume: bool) -> bool:
+    """Start the embedded database if it has died, and `resume` the jobs that were cut; whether that went well."""
+    try:
+        if settings.EMBEDDED:
+            embedded.connection_parameters(settings.DATABASES["default"]["DATA"])
+        if resume:
+            close_old_connections()
+            request_resuming()
+    except (RuntimeError, *PASSING) as error:
+        logger.warning("The database is away: %s", error)
+        # Not again at once: a disk that is full stays so for a while.
+        time.sleep(1)
+        return False
+    return True
 
 
 def in_use(port: int) -> bool:
@@ -111,26 +168,62 @@ def stop_leftovers(path: Path) -> None:
     """Stop what a killed run has left running, by the numbers and start times that it noted in `path`."""
     for line in path.read_text().splitlines() if path.exists() else []:
         number, started = line.split()
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process = psutil.Process(int(number))
-            if str(process.create_time()) == started:
-                family = [process, *process.children(recursive=True)]
-                for member in family:
-                    member.terminate()
-                _, alive = psutil.wait_procs(family, timeout=STOP_SECONDS)
-                for member in alive:
-                    member.kill()
+        if _is_left(int(number), float(started)):
+            stop_family(int(number))
     path.unlink(missing_ok=True)
 
 
-def _note(processes: list[subprocess.Popen[bytes]]) -> None:
-    lines = []
-    for process in processes:
+def stop_family(number: int) -> None:
+    """Stop a process that was started here, and all that it has started, also where it has ended itself."""
+    family = _family(number)
+    for member in family:
         with contextlib.suppress(psutil.NoSuchProcess):
-            lines.append(f"{process.pid} {psutil.Process(process.pid).create_time()}\n")
-    (settings.TERMBASE_DATA / "run.pids").write_text("".join(lines))
+            member.terminate()
+    _, alive = psutil.wait_procs(family, timeout=STOP_SECONDS)
+    for member in alive:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.kill()
+    psutil.wait_procs(alive, timeout=STOP_SECONDS)
 
 
-def _started(arguments: list[str]) -> subprocess.Popen[bytes]:
-    # Our own interpreter, and nothing from outside among the arguments.
+def _is_left(number: int, started: float) -> bool:
+    """Whether a process of this number is the one that was started then, or has left others that it started."""
+    try:
+        return bool(psutil.Process(number).create_time() == started)
+    except psutil.NoSuchProcess:
+        # As long as one of its group lives, no other process is given its number.
+        return all(member.create_time() >= started for member in _family(number))
+
+
+def _family(number: int) -> list[psutil.Process]:
+    """The process, what it has started, and what is left of its group: what a dead one has started has no parent."""
+    family = {process for process in psutil.process_iter() if _group_of(process) == number}
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(number)
+        family |= {process, *process.children(recursive=True)}
+    return [process for process in family if process.pid != os.getpid()]
+
+
+def _group_of(process: psutil.Process) -> int | None:
+    if sys.platform == "win32":
+        return None
+    try:
+        return os.getpgid(process.pid)
+    except ProcessLookupError:
+        return None
+
+
+def _note(kept: list[Kept]) -> None:
+    lines = []
+    for one in kept:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            lines.append(f"{one.process.pid} {psutil.Process(one.process.pid).create_time()}\n")
+    # On a full disk the service goes on without.
+    with contextlib.suppress(OSError):
+        (settings.TERMBASE_DATA / "run.pids").write_text("".join(lines))
+
+
+def _started(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+    # A session of its own keeps Ctrl-C from reaching it: it is stopped from here, in order. It is our own interpreter,
+    # and nothing from outside is among the arguments.
     return subprocess.Popen([sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603

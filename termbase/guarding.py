@@ -1,0 +1,118 @@
+"""What becomes of a job whose worker, or whose database, goes away under it.
+
+A job holds an advisory lock of its own in the session that does its work. The session ends with its worker, and what it
+had not committed is undone with it: a job that counts as running and whose lock is free was cut, whatever any clock
+says. Workers therefore connect to PostgreSQL itself, not through a pooler that lends a session for one transaction.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from django.db import InterfaceError, OperationalError, connection, transaction
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
+from procrastinate.worker import Worker
+
+ATTEMPTS = 3
+"""How often a job is begun that is not finished: it may be what the workers die of."""
+PASSING = (OperationalError, InterfaceError, ConnectorException)
+"""The database is away, full, or had two writers in each other's way; it may be otherwise in a moment."""
+AGAIN = RetryStrategy(max_attempts=ATTEMPTS - 1, exponential_wait=4, retry_exceptions=PASSING)
+"""After 4 and 16 seconds."""
+
+_LOCKS = 1_953_653_611
+_AT_ONCE = datetime.fromtimestamp(0, UTC)
+_HOLD = "SELECT pg_advisory_lock(%s, %s)"
+# The server misses a worker that died while it waits for a statement within a second, where its system can tell, and a
+# machine that was lost without a word within a minute.
+_NOTICE_DEATH = """
+SELECT set_config(name, value, false)
+FROM (VALUES ('client_connection_check_interval', '1s'), ('tcp_keepalives_idle', '30'),
+    ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3')) AS wanted (name, value)
+WHERE version() LIKE '%linux%'
+"""
+
+logger = logging.getLogger(__name__)
+
+GiveUp = Callable[[ProcrastinateJob], None]
+
+
+class Guard:
+    """A middleware of tasks; `give_up` is told of a job that is begun no more, to tell those who wait for it."""
+
+    def __init__(self, give_up: GiveUp) -> None:
+        self._give_up = give_up
+
+    def __call__(self, call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
+        """Do the job, as the only one who does."""
+        job = context.job
+        number = job.id or 0
+        with _held(number):
+            if not _is_running(number):
+                # Another has done it while this one waited for the lock.
+                return None
+            try:
+                return call_next()
+            except PASSING:
+                if job.attempts + 1 >= ATTEMPTS:
+                    # If it is still away, the job goes on counting as running, and is found once it is back.
+                    with suppress(*PASSING):
+                        connection.health_check_done = False
+                        self._give_up(ProcrastinateJob.objects.get(pk=number))
+                raise
+
+    def resume(self, manager: JobManager, *, but: Job | None = None) -> None:
+        """Have all jobs done again that were cut, and give up those that were begun too often."""
+        running = ProcrastinateJob.objects.filter(status="doing").exclude(pk=but and but.id).order_by("pk")
+        for job in running.values_list("pk", flat=True):
+            with transaction.atomic():
+                if _is_free(job):
+                    self._resume(manager, ProcrastinateJob.objects.get(pk=job))
+
+    def _resume(self, manager: JobManager, job: ProcrastinateJob) -> None:
+        if job.attempts + 1 < ATTEMPTS and not _waits_already(job):
+            manager.retry_job_by_id(job.pk, retry_at=_AT_ONCE)
+            return
+        self._give_up(job)
+        async_to_sync(manager.finish_job_by_id_async)(job.pk, Status.FAILED, delete_job=False)
+
+
+@contextmanager
+def _held(job: int) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTICE_DEATH)
+        cursor.execute(_HOLD, _key(job))
+    try:
+        yield
+    finally:
+        # With the session the lock is gone.
+        with suppress(*PASSING), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", _key(job))
+
+
+def _is_running(job: int) -> bool:
+    return ProcrastinateJob.objects.filter(pk=job, status="doing").exists()
+
+
+def _is_free(job: int) -> bool:
+    """Whether nobody does it; until the end of the transaction nobody begins it either."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", _key(job))
+        return bool(cursor.fetchone()[0]) and _is_running(job)
+
+
+def _key(job: int) -> list[int]:
+    return [_LOCKS, job % 2**31]
+
+
+def _waits_already(job: ProcrastinateJob) -> bool:
+    """Whether another job stands in the queue for the same work."""
+    alike = ProcrastinateJob.objects.filter(queueing_lock=job.queueing_lock, status="todo")
+    return job.queueing_lock is not None and alike.exists()
