@@ -55,4 +55,5 @@ def _rewrite(made, path, manifest):
             new.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])
