@@ -28,6 +28,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from psycopg import sql
 
+from termbase import VERSION
 from termbase.errors import Conflict, UnreadableFile
 from termbase.models import Change
 
@@ -58,9 +59,10 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup says of itself; `migrations` as [app, name]."""
+    """What a backup says of itself; `program` is the version that wrote it, `migrations` as [app, name]."""
 
     format: int
+    program: str
     made_at: str
     postgresql: int
     migrations: list[list[str]]
@@ -80,13 +82,14 @@ def write(path: Path) -> Manifest:
                 tables = [_copied_out(table, archive) for table in _tables()]
                 manifest = Manifest(
                     format=FORMAT,
+                    program=VERSION,
                     made_at=timezone.now().isoformat(timespec="seconds"),
                     postgresql=connection.pg_version,  # type: ignore[attr-defined]
                     migrations=sorted(map(list, MigrationRecorder(connection).applied_migrations())),
                     tables=tables,
                     sequences=_sequences(),
                 )
-                archive.writestr(_MANIFEST, json.dumps(asdict(manifest), indent=1))
+                archive.writestr(_MANIFEST, as_json(manifest))
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(path)
@@ -113,6 +116,17 @@ def restore(path: Path, *, replace: bool = False) -> Manifest:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return manifest
+
+
+def manifest_of(path: Path) -> Manifest:
+    """What a backup says of itself. Raises `UnreadableFile` for what is none."""
+    with _opened(path) as archive:
+        return _manifest(archive)
+
+
+def as_json(manifest: Manifest) -> str:
+    """The text of a manifest."""
+    return json.dumps(asdict(manifest), indent=1)
 
 
 @contextmanager
@@ -194,7 +208,10 @@ def _bring_tables(manifest: Manifest) -> bool:
     unknown = written_under - executor.loader.disk_migrations.keys()
     if unknown:
         names = ", ".join(sorted(f"{app}.{name}" for app, name in unknown))
-        raise Conflict(f"The backup was made by another version of the program: {names} is unknown here.")
+        raise Conflict(
+            f"The backup was made by version {manifest.program}, and this is {VERSION}, which does not know {names}."
+            " Upgrade the program first."
+        )
     applied = executor.loader.applied_migrations.keys()
     if not applied:
         executor.migrate(_last_of(written_under, executor))

@@ -74,8 +74,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _as_on_this_machine(settings):
-    """What a deployed service does and a test cannot: redirect to HTTPS, serve what collectstatic has gathered."""
+    """Not as deployed: no detour over HTTPS, no count of calls, no need of what collectstatic has gathered."""
     settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    settings.TERMBASE_CALLER_LIMIT = settings.TERMBASE_ADDRESS_LIMIT = 0
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -253,8 +253,7 @@ CASES += [
 ]
 
 
-@pytest.fixture
-def good():
+def good_rows():
     """For each model, the values of a row that nothing is wrong with; what it points to is there already."""
     Concept.objects.bulk_create([Concept(pk=ONE, key="c1"), Concept(pk=TWO, key="c2")])
     Term.objects.bulk_create(
@@ -341,6 +340,11 @@ def good():
         LookupCount: {"concept_id": ONE, "day": timezone.now().date(), "count": 1},
         Waiver: {"project": "p1", "finding": "0123456789abcdef" * 2, "reason": "It is a name.", "waived_by_id": ONE},
     }
+
+
+@pytest.fixture
+def good():
+    return good_rows()
 
 
 def write(model, good, rows):
