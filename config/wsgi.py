@@ -2,15 +2,17 @@
 
 import os
 
+import django
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
 from config import database, metrics_files
+from config.application import Application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 metrics_files.share(settings.TERMBASE_DATA / "metrics")
 database.limit_statements(settings.DATABASES["default"], settings.TERMBASE_STATEMENT_SECONDS)
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Application()
 
 # Models can be imported only now.
 from termbase.recognition.current import keeper  # noqa: E402
