@@ -57,7 +57,7 @@ def assign(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             count = notices.assign(
-                **chosen, to=data.get("to", "").replace("\0", ""), by=_person(request), note=data.get("note", "")
+                **chosen, to=data.get("to", ""), by=_person(request), note=data.get("note", "")
             )
         except TermbaseError as error:
             problem = error.message
