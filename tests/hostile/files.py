@@ -66,7 +66,11 @@ def packed_spaces(megabytes):
 
 def rooted(content, root):
     """XML with the root that a format has."""
-    return content.replace(b"<R", b"<" + root).replace(b"/R>", b"/" + root + b">").replace(b"DOCTYPE R", b"DOCTYPE " + root)
+    return (
+        content.replace(b"<R", b"<" + root)
+        .replace(b"/R>", b"/" + root + b">")
+        .replace(b"DOCTYPE R", b"DOCTYPE " + root)
+    )
 
 
 def word(document):
@@ -139,18 +143,24 @@ def of_tables():
     yield Hostile("a workbook with encrypted parts", "a.xlsx", locked(workbook()))
     yield Hostile("a workbook cut off", "a.xlsx", workbook()[:-60])
     yield Hostile("a zip that is no workbook", "a.xlsx", zipped(("a", "b")))
-    yield Hostile("a part that unpacks to 420 MB", "a.xlsx", workbook(("xl/media/a.png", b"<" * 420_000_000)))
-    yield Hostile("a zip in a zip", "a.xlsx", zipped(("xl/workbook.xml", zipped(("xl/workbook.xml", bytes(9_000_000))))))
+    yield Hostile("a part that unpacks a thousandfold", "a.xlsx", workbook(("xl/media/a.png", b"<" * 60_000_000)))
+    yield Hostile(
+        "a zip in a zip", "a.xlsx", zipped(("xl/workbook.xml", zipped(("xl/workbook.xml", bytes(9_000_000)))))
+    )
     yield Hostile("ten thousand parts", "a.xlsx", workbook(*((f"xl/{n}", "") for n in range(10_000))))
     yield Hostile("parts that lie about their size", "a.xlsx", lying(workbook(("xl/a", b"<" * 30_000_000))))
     yield Hostile("entities in a workbook", "a.xlsx", workbook(sheet=rooted(BILLION, b"worksheet").decode()))
     yield Hostile(
-        "a formula", "a.xlsx", workbook(sheet="<worksheet><sheetData><row><c><f>1+1</f></c></row></sheetData></worksheet>")
+        "a formula",
+        "a.xlsx",
+        workbook(sheet="<worksheet><sheetData><row><c><f>1+1</f></c></row></sheetData></worksheet>"),
     )
     yield Hostile(
         "one cell at the end of the sheet",
         "a.xlsx",
-        workbook(sheet='<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'),
+        workbook(
+            sheet='<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+        ),
     )
     for format, root in (("tbx", b"tbx"), ("mtf.xml", b"mtf")):
         yield Hostile(f"a billion laughs in {format}", f"a.{format}", rooted(BILLION, root))
@@ -186,7 +196,8 @@ def of_documents():
     yield Hostile("twelve thousand parts", "a.docx", zipped(*((f"{n}", "") for n in range(12_000))))
     yield Hostile("a part that lies about its size", "a.docx", lying(word("<document>" + " " * 1_000_000)))
     yield Hostile("parts that point out of the zip", "a.docx", zipped(("../../word/document.xml", "<document/>")))
-    yield Hostile("the text part twice", "a.docx", zipped(("word/document.xml", "<a/>"), ("word/document.xml", "<a>")))
+    twice = zipped(("word/document.xml", "<a/>"), ("word/xocument.xml", "<a>")).replace(b"/xocument", b"/document")
+    yield Hostile("the text part twice", "a.docx", twice)
     yield Hostile("a zip in a zip", "a.docx", zipped(("word/document.xml", word("<document/>"))))
 
 
@@ -196,7 +207,7 @@ def of_papers():
     yield Hostile("a PDF cut off", "a.pdf", papers.pdf([[(72, 700, 12, "毒罪办")]])[:200])
     yield Hostile("a head alone", "a.pdf", b"%PDF-1.7")
     yield Hostile("a form that draws itself", "a.pdf", PDF_LOOP)
-    yield Hostile("a page of 2 GB", "a.pdf", pdf_with(packed_spaces(2_000)))
+    yield Hostile("a page that unpacks a thousandfold", "a.pdf", pdf_with(packed_spaces(60)))
     yield Hostile("a page as large as the world", "a.pdf", pdf_with(packed_spaces(1), "/MediaBox[0 0 1e308 9e99]"))
     yield Hostile("both a zip and a PDF", "a.pdf", word("<document/>") + b"%PDF-1.4")
     yield Hostile("a web page called PDF", "a.pdf", b"<html>")
@@ -225,7 +236,7 @@ def of_segments():
 NAMES = (
     "../../etc/passwd.csv",
     "..\\..\\windows\\system32\\a.csv",
-    "a\"; filename=\"b.csv",
+    'a"; filename="b.csv',
     "<script>alert(1)</script>.csv",
     "a\r\nSet-Cookie: a=b.csv",
     "\u202evsc.exe.csv",
@@ -240,3 +251,11 @@ NAMES = (
     "%2e%2e%2fa.csv",
     " .csv",
 )
+
+
+def multipart(fields, name, content, called="file"):
+    """A form with a file whose name goes out as it is, as no program of good will sends it; with its content type."""
+    rows = [f'--B\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in fields.items()]
+    rows.append(f'--B\r\nContent-Disposition: form-data; name="{called}"; filename="{name}"\r\n\r\n')
+    body = "".join(rows).encode("utf-8", "surrogatepass") + content + b"\r\n--B--\r\n"
+    return body, "multipart/form-data; boundary=B"
