@@ -2,15 +2,16 @@
 
 import os
 
+import django
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
 from config import database, metrics_files
+from config.application import Application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 metrics_files.share(settings.TERMBASE_DATA / "metrics")
 database.limit_statements(settings.DATABASES["default"], settings.TERMBASE_STATEMENT_SECONDS)
-_django = get_wsgi_application()
+django.setup(set_prefix=False)
 
 # Models, and what is counted, can be imported only now.
 from config.admission import Admission, Gate  # noqa: E402
@@ -21,7 +22,7 @@ from termbase.web.headers import restrict_browsers  # noqa: E402
 from termbase.web.observing import observe  # noqa: E402
 
 application = Admission(
-    _django,
+    Application(),
     observe(restrict_browsers(cross_origin(busy))),
     gate=Gate(
         slots=settings.TERMBASE_SLOTS,

@@ -9,7 +9,7 @@ _NETWORK_BITS = 64
 """Whoever has one IPv6 address has 2^64 of them."""
 
 
-def host_of(request: HttpRequest) -> str | None:
+def _host_of(request: HttpRequest) -> str | None:
     """The address of the caller; None where the server does not say.
 
     What a caller says of itself in X-Forwarded-For is believed only where our own proxy has added the last part.
@@ -26,7 +26,7 @@ def host_of(request: HttpRequest) -> str | None:
 
 def address_of(request: HttpRequest) -> str:
     """The IPv4 address or the IPv6 network of the caller; `unknown` where the server does not say."""
-    host = host_of(request)
+    host = _host_of(request)
     if host is None:
         return "unknown"
     address = ip_address(host)
@@ -34,3 +34,9 @@ def address_of(request: HttpRequest) -> str:
         network = ip_network((address.packed[:8] + bytes(8), _NETWORK_BITS))
         return str(address.ipv4_mapped or network)
     return host
+
+
+def network_of(request: HttpRequest) -> str | None:
+    """The same, an IPv6 network by its first address; None where the server does not say."""
+    address = address_of(request).partition("/")[0]
+    return None if address == "unknown" else address

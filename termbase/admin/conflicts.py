@@ -14,9 +14,9 @@ from django.db import models, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
-from unfold.admin import ModelAdmin
 
 from termbase.admin.acting import REASON
+from termbase.admin.choosing import WithAutocomplete
 from termbase.history.comparison import Difference, Merged, Texts, Verdict, compare
 from termbase.history.states import MODELS, RowId, Rows, Values, columns, concept_now, ids_of, steps
 from termbase.history.timeline import Names, field_name
@@ -61,7 +61,7 @@ class ConflictForm(ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class NotOverwriting(ModelAdmin):
+class NotOverwriting(WithAutocomplete):
     """An admin whose forms, of a concept or a part of one, save only over what their reader has seen."""
 
     form = ConflictForm

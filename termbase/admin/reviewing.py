@@ -136,7 +136,7 @@ def _decide(request: HttpRequest, queue: Queue, item: int, decision: str) -> int
     do: Callable[[], None] = {
         "accept": lambda: how.accept(item=item, by=by, fields=request.POST.dict()),
         "reject": lambda: how.reject(item=item, by=by, reason=_reason(request)),
-        "merge": lambda: how.merge(item=item, into=request.POST.get("into", "").replace("\0", ""), by=by),
+        "merge": lambda: how.merge(item=item, into=request.POST.get("into", ""), by=by),
     }[decision]
     # In the activity that every request to the admin is.
     do()
@@ -147,7 +147,7 @@ def _decide(request: HttpRequest, queue: Queue, item: int, decision: str) -> int
 
 
 def _reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "").replace("\0", "").strip() or request.POST.get("given", "")
+    return request.POST.get("reason", "").strip() or request.POST.get("given", "")
 
 
 def _decided(request: HttpRequest, queue: Queue) -> list[tuple[int, int | None]]:

@@ -56,9 +56,7 @@ def assign(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            count = notices.assign(
-                **chosen, to=data.get("to", "").replace("\0", ""), by=_person(request), note=data.get("note", "")
-            )
+            count = notices.assign(**chosen, to=data.get("to", ""), by=_person(request), note=data.get("note", ""))
         except TermbaseError as error:
             problem = error.message
         else:

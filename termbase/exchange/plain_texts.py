@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 
 from termbase.errors import UnreadableFile
 from termbase.exchange import segments
+from termbase.text.encodings import is_binary
 
 SUFFIXES = (".txt", ".docx", ".xlf", ".xliff")
 MAX_XML_BYTES = 20_000_000
@@ -68,9 +69,11 @@ def _decoded(content: bytes) -> str:
         encodings = _ENCODINGS
     for encoding in encodings:
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if not is_binary(text):
+            return text
     raise _unreadable("is not text in UTF-8, UTF-16 or GB 18030")
 
 

@@ -40,6 +40,8 @@ def understood(names: Sequence[str], options: ReadOptions) -> tuple[Column, ...]
     """The columns with these headings; one that means nothing in a table of this kind is an unknown one."""
     if len(names) > MAX_COLUMNS:
         raise UnreadableFile(f"There are more than {MAX_COLUMNS} columns.", fields={"header": ["too many"]})
+    if any("\0" in name for name in names):
+        raise UnreadableFile("A heading holds a null character.", fields={"header": ["holds a null character"]})
     known = columns(names, options)
     fields = concept_rows.UNDERSTOOD if _is_by_concept(known) else term_rows.UNDERSTOOD
     return tuple(column if column.language or column.field in fields else _unknown(column) for column in known)

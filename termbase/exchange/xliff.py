@@ -5,7 +5,8 @@ the concepts in it as entries of the glossary module.
 """
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +75,7 @@ class _Unit:
         self.sources = [_Source(element) for element in unit.iterfind(f"{_CORE}segment/{_CORE}source")]
         self.texts = [source.text for source in self.sources]
         self.ids = {element.get("id") for element in unit.iter() if element.get("id")}
+        self.numbers: dict[str, int] = {}
         self.entries: dict[tuple[str, str], tuple[Found, str]] = {}
 
     def mark(self, found: Sequence[Sequence[Found]]) -> None:
@@ -84,18 +86,16 @@ class _Unit:
             for terms, mark in zip(places.values(), marks, strict=True):
                 for term in terms:
                     self.entries.setdefault((term.concept, term.term), (term, mark))
-            # From the end, so that what stands before keeps its place.
-            for (start, end), mark in zip(reversed(places), reversed(marks), strict=True):
-                source.annotate(start, end, mark)
+            source.annotate(zip(places, marks, strict=True))
         if self.entries:
             self.add_glossary()
 
     def new_id(self, prefix: str) -> str:
         """An id that the unit has not yet."""
-        number = 1
+        number = self.numbers.get(prefix, 0) + 1
         while f"{prefix}{number}" in self.ids:
             number += 1
-        self.ids.add(f"{prefix}{number}")
+        self.numbers[prefix] = number
         return f"{prefix}{number}"
 
     def add_glossary(self) -> None:
@@ -113,7 +113,7 @@ class _Unit:
                 etree.SubElement(entry, f"{_GLOSSARY}definition").text = found.definition
 
 
-def _apart(found: Sequence[Found], taken: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[Found]]:
+def _apart(found: Sequence[Found], taken: bytes) -> dict[tuple[int, int], list[Found]]:
     """The terms by place, without places that overlap one before them, or one that is a term already.
 
     A term without an equivalent and a definition would make no valid entry.
@@ -122,58 +122,73 @@ def _apart(found: Sequence[Found], taken: Sequence[tuple[int, int]]) -> dict[tup
     at = 0
     for term in found:
         place = (term.start, term.end)
-        free = term.start >= at and all(term.end <= start or term.start >= end for start, end in taken)
+        free = term.start >= at and not any(taken[term.start : term.end])
         if (free or place in places) and (term.equivalents or term.definition):
             places.setdefault(place, []).append(term)
             at = max(at, term.end)
     return places
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Piece:
-    """A string of a source: the text of `owner`, or what follows it."""
+    """A string of a source, which begins there in the source's text: the text of `owner`, or what follows it."""
 
     owner: Element
     is_tail: bool
     start: int
+    text: str
 
-    def split(self, at: int) -> str:
-        """Cut the string at this offset of the source's text; what was behind."""
-        offset = at - self.start
-        text = (self.owner.tail if self.is_tail else self.owner.text) or ""
+    def replace(self, news: Sequence[tuple[int, int, Element]]) -> None:
+        """Put elements, in order, in the place of what stands at [start, end) of the source's text.
+
+        From the end, each before the one put there last: a file may have a hundred thousand terms in one string.
+        """
+        parent: Any = self.owner
+        rest = len(self.text)
+        self._set("")
+        for start, end, new in reversed(news):
+            new.tail = self.text[end - self.start : rest]
+            rest = start - self.start
+            if self.is_tail:
+                parent.addnext(new)
+            else:
+                parent.insert(0, new)
+        self._set(self.text[:rest])
+
+    def _set(self, text: str) -> None:
         if self.is_tail:
-            self.owner.tail = text[:offset]
+            self.owner.tail = text
         else:
-            self.owner.text = text[:offset]
-        return text[offset:]
-
-    def insert(self, new: Element) -> None:
-        """Put an element behind the string."""
-        parent: Any = self.owner.getparent() if self.is_tail else self.owner
-        parent.insert(parent.index(self.owner) + 1 if self.is_tail else 0, new)
+            self.owner.text = text
 
 
 class _Source:
-    """A source element as one text, with the way back to its strings."""
+    """A source element as one text, with the way back to its strings.
+
+    `taken` has a byte for each character of the text: 1 where it is marked as part of a term.
+    """
 
     def __init__(self, element: Element) -> None:
-        self.pieces: list[_Piece] = []
-        self.taken: list[tuple[int, int]] = []
-        self.text = "".join(self._walk(element, 0))
+        self._pieces: list[_Piece] = []
+        marked: list[tuple[int, int]] = []
+        self.text = "".join(self._walk(element, 0, marked))
+        self.taken = bytearray(len(self.text))
+        for start, end in marked:
+            self.taken[start:end] = b"\1" * (end - start)
 
-    def _walk(self, element: Element, at: int) -> Iterator[str]:
-        """The strings; `taken` collects the spans that are marked as terms."""
+    def _walk(self, element: Element, at: int, marked: list[tuple[int, int]]) -> Iterator[str]:
+        """The strings; `marked` collects the spans that are marked as terms."""
         strings = self._string(element, False, at)
         yield strings
         at += len(strings)
         for child in element:
             if name_of(child):
                 start = at
-                for string in self._walk(child, at):
+                for string in self._walk(child, at, marked):
                     yield string
                     at += len(string)
                 if name_of(child) == "mrk" and child.get("type") == "term":
-                    self.taken.append((start, at))
+                    marked.append((start, at))
             tail = self._string(child, True, at)
             yield tail
             at += len(tail)
@@ -181,23 +196,23 @@ class _Source:
     def _string(self, owner: Element, is_tail: bool, at: int) -> str:
         text = (owner.tail if is_tail else owner.text) or ""
         if text:
-            self.pieces.append(_Piece(owner, is_tail, at))
+            self._pieces.append(_Piece(owner, is_tail, at, text))
         return text
 
-    def annotate(self, start: int, end: int, identifier: str) -> None:
-        """Mark [start, end) of the text as a term; what is behind `end` may have been annotated before."""
-        first = next(piece for piece in reversed(self.pieces) if piece.start <= start)
-        last = next(piece for piece in reversed(self.pieces) if piece.start < end)
-        if first is last:
-            mark = etree.Element(f"{_CORE}mrk", id=identifier, type="term")
-            tail = first.split(end)
-            mark.text = first.split(start)
-            mark.tail = tail
-            first.insert(mark)
-            return
-        closing = etree.Element(f"{_CORE}em", startRef=identifier)
-        closing.tail = last.split(end)
-        last.insert(closing)
-        opening = etree.Element(f"{_CORE}sm", id=identifier, type="term")
-        opening.tail = first.split(start)
-        first.insert(opening)
+    def annotate(self, marks: Iterable[tuple[tuple[int, int], str]]) -> None:
+        """Mark places of the text, in order and apart from one another, as terms, each with its id."""
+        starts = [piece.start for piece in self._pieces]
+        news: dict[int, list[tuple[int, int, Element]]] = {}
+        for (start, end), identifier in marks:
+            first, last = bisect_right(starts, start) - 1, bisect_left(starts, end) - 1
+            if first == last:
+                mark = etree.Element(f"{_CORE}mrk", id=identifier, type="term")
+                mark.text = self.text[start:end]
+                news.setdefault(first, []).append((start, end, mark))
+            else:
+                opening = etree.Element(f"{_CORE}sm", id=identifier, type="term")
+                news.setdefault(first, []).append((start, start, opening))
+                closing = etree.Element(f"{_CORE}em", startRef=identifier)
+                news.setdefault(last, []).append((end, end, closing))
+        for at, several in news.items():
+            self._pieces[at].replace(several)

@@ -4,6 +4,7 @@ The reader of workbooks holds a sheet as a full rectangle, and an allocation tha
 a few bytes can ask for is counted here, block by block, whatever the file says of its own sizes and parts.
 """
 
+import io
 import re
 import zipfile
 import zlib
@@ -13,6 +14,8 @@ from termbase.errors import UnreadableFile
 
 MAX_UNPACKED = 400_000_000
 """Bytes of all parts; a table of 800,000 rows has about that."""
+MAX_GROWTH, FREE_TO_GROW = 200, 20_000_000
+"""How many times as large as the file its parts may be, once they are more bytes than this; tables grow 10 to 50 times."""
 MAX_PARTS = 2_000
 MAX_CELLS = 24_000_000
 """Of the rectangle that holds all cells of a sheet: all rows of a sheet with all columns of the lossless table."""
@@ -38,14 +41,14 @@ def check(stream: IO[bytes]) -> None:
         raise _unreadable("is not a workbook (.xlsx)")
     try:
         with zipfile.ZipFile(stream) as archive:
-            _check_parts(archive)
+            _check_parts(archive, stream.seek(0, io.SEEK_END) - start)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise _unreadable("is a broken workbook") from error
     finally:
         stream.seek(start)
 
 
-def _check_parts(archive: zipfile.ZipFile) -> None:
+def _check_parts(archive: zipfile.ZipFile, size: int) -> None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if "mimetype" in names:
@@ -56,6 +59,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
         raise _unreadable("is not a workbook (.xlsx)")
     if len(parts) > MAX_PARTS:
         raise _unreadable(f"has more than {MAX_PARTS} parts")
+    most = min(MAX_UNPACKED, max(FREE_TO_GROW, MAX_GROWTH * size))
     unpacked = 0
     for part in parts:
         # Any part can be called a sheet by another; formulas alone have a meaning elsewhere too.
@@ -63,8 +67,8 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
         with archive.open(part) as content:
             while block := content.read(_BLOCK):
                 unpacked += len(block)
-                if unpacked > MAX_UNPACKED:
-                    raise _unreadable(f"holds more than {MAX_UNPACKED // 1_000_000} MB unpacked")
+                if unpacked > most:
+                    raise _unreadable(f"holds more than {most // 1_000_000} MB unpacked")
                 scan.feed(block)
         scan.finish()
 

@@ -78,6 +78,11 @@ def decode(raw: bytes, encoding: str = "") -> Decoded:
     return _sure(sorted(readings, key=lambda one: -one.share))
 
 
+def is_binary(text: str) -> bool:
+    """Whether it holds characters that no text does: bytes of something else that can be decoded all the same."""
+    return _BINARY.search(text) is not None
+
+
 def _asked(raw: bytes, encoding: str) -> Decoded:
     if encoding not in ENCODINGS:
         raise UnknownEncoding(f"{encoding} is none of {', '.join(ENCODINGS)}", ENCODINGS)
@@ -121,7 +126,7 @@ def _with_codec(raw: bytes, codec: str) -> str | None:
 
 def _reading(raw: bytes, encoding: str) -> _Reading | None:
     text = _strictly(raw, encoding)
-    if text is None or _BINARY.search(text) or (encoding in ("gb18030", "big5") and _PRIVATE.search(text)):
+    if text is None or is_binary(text) or (encoding in ("gb18030", "big5") and _PRIVATE.search(text)):
         return None
     share, ideographs = _judged(text)
     if encoding == "utf-16" and share < _LIKELY and not _is_latin(text):
@@ -166,6 +171,6 @@ def _sure(readings: list[_Reading]) -> Decoded:
 
 
 def _not_binary(decoded: Decoded) -> Decoded:
-    if _BINARY.search(decoded.text):
+    if is_binary(decoded.text):
         raise UnknownEncoding("is no text", binary=True)
     return decoded

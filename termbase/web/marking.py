@@ -1,5 +1,6 @@
 """Texts with the known terms in them made links to their concepts, and what a check found made visible."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -56,17 +57,21 @@ def _places(items: Iterable[Recognised], flags: Sequence[Flag]) -> list[_Place]:
     for item in items:
         terms.setdefault((item.start, item.end), item)
     found = [_Place(*span, terms.get(span), tuple(numbers.get(span, ()))) for span in {**numbers, **terms}]
-    # A finding goes before a term that it crosses.
-    chosen: list[_Place] = []
-    for place in sorted(found, key=lambda place: (not place.numbers, place.start, -place.end)):
-        if all(place.end <= other.start or place.start >= other.end for other in _near(chosen, place)):
-            chosen.append(place)
-    return sorted(chosen, key=lambda place: place.start)
+    found.sort(key=lambda place: (place.start, -place.end))
+    flagged: list[_Place] = []
+    for place in found:
+        if place.numbers and (not flagged or place.start >= flagged[-1].end):
+            flagged.append(place)
+    starts = [place.start for place in flagged]
+    # A finding goes before a term that it crosses; terms never overlap each other.
+    free = (place for place in found if not place.numbers and _ends_before(flagged, starts, place))
+    return sorted((*flagged, *free), key=lambda place: place.start)
 
 
-def _near(chosen: Sequence[_Place], place: _Place) -> Iterable[_Place]:
-    """Terms never overlap each other, so only places with findings can be in the way."""
-    return (other for other in chosen if other.numbers) if chosen and chosen[0].numbers else ()
+def _ends_before(flagged: Sequence[_Place], starts: Sequence[int], place: _Place) -> bool:
+    """Whether the last flagged place that begins before `place` ends is over before `place` begins."""
+    at = bisect_left(starts, place.end)
+    return at == 0 or flagged[at - 1].end <= place.start
 
 
 def _pieces(text: str, places: Iterable[_Place]) -> Iterator[tuple[str, SafeString]]:

@@ -35,7 +35,7 @@ class SignIn(LoginView):
 
 def locked(request: HttpRequest, *args: Any) -> HttpResponse:
     """What who has given too many wrong passwords sees, and who comes after them."""
-    problem = _("Too many wrong passwords for this account. It opens again in a quarter of an hour.")
+    problem = _("Too many wrong passwords. You can try again in a quarter of an hour.")
     response = render(request, "web/not_signed_in.html", {"problem": problem}, status=429)
     response.headers["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
     return response

@@ -130,8 +130,35 @@ class TestLock:
         assert "quarter of an hour" in response.text
         assert signed_in_as(client) is None
 
-    def test_nor_from_another_address(self, client, locked):
-        assert sign_in(client, REMOTE_ADDR="192.0.2.7").status_code == 429
+    def test_its_owner_gets_in_from_elsewhere(self, client, locked):
+        """Whoever knows a name cannot keep its owner out."""
+        assert sign_in(client, REMOTE_ADDR="192.0.2.7").status_code == 302
+
+    def test_an_address_has_ten_times_as_many_for_all_names(self, client, li):
+        for n in range(100):
+            assert sign_in(client, f"name{n // 9}").status_code == 200 + 229 * (n == 99)
+        assert sign_in(client).status_code == 429
+        assert sign_in(client, REMOTE_ADDR="192.0.2.7").status_code == 302
+
+    def test_and_so_has_a_name_from_anywhere(self, client, li):
+        for n in range(100):
+            response = sign_in(client, password="wrong", REMOTE_ADDR=f"192.0.2.{n // 9}")
+            assert response.status_code == 200 + 229 * (n == 99)
+        assert sign_in(client, REMOTE_ADDR="198.51.100.1").status_code == 429
+
+    def test_an_ipv6_network_is_one_address(self, client, li):
+        for n in range(10):
+            response = sign_in(client, password="wrong", REMOTE_ADDR=f"2001:db8::{n + 1}")
+        assert response.status_code == 429
+        assert sign_in(client, REMOTE_ADDR="2001:db8:0:1::1").status_code == 302
+
+    def test_a_right_password_of_ones_own_forgets_no_wrong_ones_of_others(self, client, li):
+        User.objects.create_user("wang", password=PASSWORD)
+        for n in range(9):
+            sign_in(client, password=f"wrong {n}")
+        assert sign_in(client, "wang").status_code == 302
+        client.post("/sign-out")
+        assert sign_in(client, password="wrong").status_code == 429
 
     @pytest.mark.parametrize("headers", [{"X-Forwarded-For": "192.0.2.9"}, {"User-Agent": "other"}, {"Cookie": "a=b"}])
     def test_nor_by_what_a_caller_says_of_itself(self, client, locked, headers):

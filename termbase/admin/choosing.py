@@ -1,0 +1,31 @@
+"""The field in which another row is looked for by a part of its name."""
+
+from typing import Any
+
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import ForeignKey
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+
+class _Autocomplete(AutocompleteSelect):
+    """Shows nothing as chosen where what an address or a form names can be no row's number; Django's fails there."""
+
+    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+        try:
+            return super().optgroups(name, value, attr)
+        except ValueError:
+            return super().optgroups(name, [], attr)
+
+
+class WithAutocomplete(ModelAdmin):
+    """An admin whose `autocomplete_fields` stand whatever is sent to them."""
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> "ModelChoiceField[Any] | None":
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", _Autocomplete(db_field, self.admin_site, using=kwargs.get("using")))
+        field: "ModelChoiceField[Any] | None" = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return field
