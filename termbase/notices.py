@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Prefetch
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -75,7 +76,9 @@ def assign(
 def mine(person: User, since: datetime | None = None) -> Mine:
     """What concerns a person: what is open, and what is new since then, by default for some days."""
     recent = since or timezone.now() - RECENT
-    open_ones = Assignment.objects.open().select_related("concept", "candidate", "assigned_by", "assigned_to")
+    named = Prefetch("concept", Concept.objects.with_names())
+    open_ones = Assignment.objects.open().select_related("candidate", "assigned_by", "assigned_to")
+    open_ones = open_ones.prefetch_related(named)
     assigned = open_ones.filter(assigned_to=person)
     proposed = Term.objects.filter(proposed_by=person, reviewed_at__gt=recent).exclude(reviewed_by=person)
     decided = proposed.exclude(review_status=ReviewStatus.PROPOSED).exclude(reviewed_by=None)
@@ -84,10 +87,11 @@ def mine(person: User, since: datetime | None = None) -> Mine:
         given=list(_undecided(open_ones.filter(assigned_by=person).exclude(assigned_to=person))),
         mentions=list(
             Memo.objects.filter(mentioned=person, written_at__gt=recent)
-            .select_related("concept", "written_by")
+            .select_related("written_by")
+            .prefetch_related(named)
             .order_by("-written_at")[:SHOWN]
         ),
-        reviewed=list(decided.select_related("concept", "reviewed_by").order_by("-reviewed_at")[:SHOWN]),
+        reviewed=list(decided.select_related("reviewed_by").prefetch_related(named).order_by("-reviewed_at")[:SHOWN]),
     )
 
 

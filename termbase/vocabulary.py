@@ -14,6 +14,16 @@ class Language(models.TextChoices):
     EN = languages.EN, _("English")
 
 
+class Role(models.TextChoices):
+    """What a person may do; each may what the one before it may."""
+
+    READER = "reader", _("reader")
+    CONTRIBUTOR = "contributor", _("contributor")
+    TERMINOLOGIST = "terminologist", _("terminologist")
+    REVIEWER = "reviewer", _("reviewer")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
 class TermType(models.TextChoices):
     """`termType` of TBX-Basic."""
 

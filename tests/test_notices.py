@@ -160,10 +160,10 @@ class TestDigest:
         assert (mail.to, mail.subject) == (["wang@example.org"], "Termbase: 2 things for you")
         assert mail.body.strip().split("\n") == [
             "Assigned to you",
-            "- c0002 (li): before Friday",
+            "- c0002 毒品 · drug (li): before Friday",
             "",
             "You are mentioned",
-            "- c0002, li: @wang, 麻醉品?",
+            "- c0002 毒品 · drug, li: @wang, 麻醉品?",
             "",
             "Waiting in the queues",
             "- Proposed terms: 2",

@@ -1,16 +1,26 @@
 """Users and groups, in the look of the rest."""
 
+from typing import Any
+
 from allauth.account.admin import EmailAddress
 from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
 from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from termbase.models.roles import give_role, role_of, roles
+from termbase.vocabulary import Role
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -21,17 +31,78 @@ if isinstance(admin.site.get_model_admin(ProcrastinateJob), ProcrastinateJobAdmi
 admin.site.unregister([EmailAddress, SocialAccount, SocialApp, SocialToken])
 
 
+def _named(role: Group) -> str:
+    """In the language of the page; an institution's own role as it is called."""
+    return str(Role(role.name).label) if role.name in Role else role.name
+
+
+class RoleField(ModelChoiceField):
+    """One role of all."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=roles(),
+            label=_("Role"),
+            help_text=_("Each may what the one before it may; all but readers sign in to the workbench."),
+            widget=UnfoldAdminSelectWidget,
+            **kwargs,
+        )
+
+    def label_from_instance(self, obj: Group) -> str:
+        return _named(obj)
+
+
+class NewAccountForm(UserCreationForm):
+    """A new account, with its role."""
+
+    role = RoleField(initial=lambda: Group.objects.filter(name=Role.CONTRIBUTOR).first())
+
+
+class AccountForm(UserChangeForm):
+    """An account, with its role; a superuser needs none."""
+
+    role = RoleField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["role"] = role_of(self.instance)
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
-    """Accounts; what a person may do comes from the group, and only a superuser makes or touches superusers."""
+    """Accounts; what a person may do comes from the role, and only a superuser makes or touches superusers."""
 
-    form = UserChangeForm
-    add_form = UserCreationForm
+    form = AccountForm
+    add_form = NewAccountForm
     change_password_form = AdminPasswordChangeForm
+    add_fieldsets = ((None, {"fields": ("username", "role", "email", "usable_password", "password1", "password2")}),)
+    list_display = ("username", "role", "email", "first_name", "last_name", "is_active", "last_login")
+    list_filter = ("groups", "is_active", "is_superuser")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        fields = super().get_readonly_fields(request, obj)
-        return tuple(fields) if request.user.is_superuser else (*fields, "is_superuser", "user_permissions")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        rights = ("is_superuser", "user_permissions") if request.user.is_superuser else ()
+        return (
+            (None, {"fields": ("username", "password", "role", "is_active", *rights)}),
+            (_("Personal info"), {"fields": ("first_name", "last_name", "email")}),
+            (_("Important dates"), {"fields": ("last_login", "date_joined")}),
+        )
+
+    @admin.display(description=_("Role"))
+    def role(self, person: User) -> str:
+        """What they are, in words."""
+        superuser = [gettext("superuser")] if person.is_superuser else []
+        return ", ".join([*superuser, *map(_named, person.groups.all())])
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        role = form.cleaned_data.get("role")
+        if role is not None and role != role_of(form.instance):
+            give_role(form.instance, role)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)

@@ -66,13 +66,15 @@ class ActivityAdmin(ModelAdmin):
         activity = self._activity_or_404(request, object_id or "")
         count = Revision.objects.filter(activity=activity).count()
         state = undoing_of(activity) if count > SHOWN else ""
+        undone_by = timeline.undone_by([activity]).get(activity.pk)
+        may_undo = request.user.has_perm("termbase.change_concept") and state not in AT_WORK and undone_by is None
         context = {
             "activity": activity,
             "count": count,
             "changes": timeline.told(step_of(activity)) if count <= SHOWN else None,
-            "undone_by": timeline.undone_by([activity]).get(activity.pk),
+            "undone_by": undone_by,
             "undoing": state,
-            "may_change": request.user.has_perm("termbase.change_concept") and state not in AT_WORK,
+            "may_undo": may_undo,
         }
         response = page(self, request, "admin/termbase/activity.html", activity.get_kind_display(), context)
         if state in AT_WORK:

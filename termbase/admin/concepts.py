@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -18,16 +18,18 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from termbase.admin import entry_posted
 from termbase.admin.bulk import to_confirm
 from termbase.admin.conflicts import NotOverwriting, fields_posted, fill
-from termbase.admin.entry import WithEntry, approve_each
+from termbase.admin.entry import WithEntry
 from termbase.admin.entry_forms import TermForm
 from termbase.admin.entry_rows import DefinitionInline, RelationInline, TermInline, new_terms
 from termbase.admin.exports import WithExports
 from termbase.admin.list_filters import WithAdministrativeStatus, WithReviewStatus
+from termbase.admin.one_by_one import OneByOne
 from termbase.admin.teamwork import WithDiscussion
 from termbase.history.comparison import Merged, Texts
 from termbase.history.states import RowId, Rows
 from termbase.jobs import request_refresh
 from termbase.models import Concept, SubjectField, Term
+from termbase.models.concepts import ConceptQuerySet
 from termbase.text.normalise import normalise
 from termbase.vocabulary import AdministrativeStatus
 
@@ -53,11 +55,8 @@ class ConceptAdmin(NotOverwriting, WithEntry, WithExports, WithDiscussion):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Concept]:
-        preferred = Term.objects.filter(administrative_status=AdministrativeStatus.PREFERRED)
-        # To be read: what a term is found by is longer than the term.
-        shown = preferred.only("concept_id", "language", "text")
-        prefetch = Prefetch("terms", shown, to_attr="preferred_terms")
-        return super().get_queryset(request).select_related("subject_field").prefetch_related(prefetch)
+        concepts = cast(ConceptQuerySet, super().get_queryset(request))
+        return concepts.select_related("subject_field").with_names()
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Also the filters' own names, which Django takes for a way through the relations."""
@@ -139,7 +138,7 @@ def propose(term: Term, changed: Container[str], *, by: User) -> None:
 
 
 @admin.register(Term)
-class TermAdmin(NotOverwriting):
+class TermAdmin(OneByOne, NotOverwriting):
     """Terms across concepts, for finding and for review."""
 
     form = TermForm
@@ -158,6 +157,7 @@ class TermAdmin(NotOverwriting):
     autocomplete_fields = ("concept",)
     readonly_fields = ("review_status", "rejection_reason", "proposed_by", "reviewed_by", "reviewed_at")
     actions = ("approve", "reject")
+    queue = "proposed"
     change_form_after_template = "admin/termbase/reason.html"
     list_select_related = ("concept",)
     show_full_result_count = False
@@ -203,10 +203,10 @@ class TermAdmin(NotOverwriting):
         super().save_model(request, obj, form, change)
         request_refresh()
 
-    @admin.action(description=_("Approve the selected terms"), permissions=["review"])
-    def approve(self, request: HttpRequest, queryset: QuerySet[Term]) -> None:
-        """Approve each; one's own proposals and terms without a source are named and left."""
-        approve_each(self, request, queryset)
+    @admin.action(description=_("Approve the selected terms…"), permissions=["review"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[Term]) -> HttpResponse | None:
+        """After a look at what that means; one's own proposals and terms without a source are named and left."""
+        return to_confirm(request, "proposed", "accept", queryset)
 
     @admin.action(description=_("Reject the selected terms…"), permissions=["review"])
     def reject(self, request: HttpRequest, queryset: QuerySet[Term]) -> HttpResponse | None:

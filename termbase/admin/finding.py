@@ -1,10 +1,7 @@
 """Finding a concept in the admin: by its key, or by any term as readers find them."""
 
-from django.db.models import Prefetch
-
-from termbase.models import Concept, Term
+from termbase.models import Concept
 from termbase.search import MAX_QUERY, Query, lookup
-from termbase.vocabulary import AdministrativeStatus
 
 FOUND = 12
 
@@ -18,8 +15,7 @@ def concepts_found(q: str, *, apart_from: int | None = None) -> list[Concept]:
     query = Query(q.replace("\0", "").strip()[:MAX_QUERY], proposed=True, limit=FOUND)
     hits = lookup(query, record=False)
     order = [hit.concept.pk for hit in hits]
-    preferred = Term.objects.filter(administrative_status=AdministrativeStatus.PREFERRED).order_by("-language")
-    current = Concept.objects.current().prefetch_related(Prefetch("terms", preferred, "preferred_terms"))
+    current = Concept.objects.current().with_names()
     by_key = list(current.filter(key__iexact=query.text)) if query.text else []
     by_term = current.exclude(pk__in=[concept.pk for concept in by_key]).in_bulk(order)
     found = [*by_key, *(by_term[pk] for pk in order if pk in by_term)]

@@ -5,17 +5,16 @@ from typing import Any, cast
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.decorators import action
 
 from termbase.admin.bulk import to_confirm
+from termbase.admin.one_by_one import OneByOne
 from termbase.admin.teamwork import to_assign
 from termbase.models import Candidate, Comment, Suggestion, Waiver
 from termbase.models.comments import CommentQuerySet
-from termbase.vocabulary import QueueStatus
+from termbase.vocabulary import Badge, QueueStatus
 
 
 class QueueAdmin(ModelAdmin):
@@ -31,23 +30,13 @@ class QueueAdmin(ModelAdmin):
         return False
 
 
-class DecidedAdmin(QueueAdmin):
-    """A queue whose items are decided, one by one or many at once, and not edited: what came of each is in the history.
+class DecidedAdmin(OneByOne, QueueAdmin):
+    """A queue whose items are decided, one by one or many at once, not edited: what came of each is in the history."""
 
-    `queue` is its name among the queues.
-    """
-
-    queue: str
     actions: tuple[str, ...] = ("accept", "reject")
-    actions_list = ("one_by_one",)
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return obj is None and super().has_change_permission(request, obj)
-
-    @action(description=_("One by one"), url_path="one-by-one", permissions=["change"], icon="checklist")
-    def one_by_one(self, request: HttpRequest) -> HttpResponse:
-        """To the page that shows what waits, an item at a time."""
-        return HttpResponseRedirect(reverse("review:work", args=[self.queue]))
 
     @admin.action(description=_("Accept the selected items…"), permissions=["change"])
     def accept(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
@@ -67,7 +56,7 @@ class CandidateAdmin(DecidedAdmin):
     queue = "candidates"
     actions = ("accept", "reject", "assign")
 
-    list_display = ("text", "term_type", "score", "status", "found_at")
+    list_display = ("text", "likelihood", "proposed_english", "why", "term_type", "status")
     search_fields = ("key",)
     autocomplete_fields = ("term", "subject_field")
     readonly_fields = (
@@ -79,6 +68,16 @@ class CandidateAdmin(DecidedAdmin):
         "known_terms",
         "proposed_english",
     )
+
+    @admin.display(description=_("likelihood"), ordering="score")
+    def likelihood(self, candidate: Candidate) -> str:
+        """How likely it is that a terminologist would record it."""
+        return f"{candidate.score:.0%}"
+
+    @admin.display(description=_("why"))
+    def why(self, candidate: Candidate) -> str:
+        """What speaks for it, in words."""
+        return "; ".join(str(Badge(badge).label) for badge in candidate.badges)
 
     @admin.action(description=_("Assign the selected candidates…"), permissions=["change"])
     def assign(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> HttpResponse | None:
@@ -97,13 +96,15 @@ class SuggestionAdmin(DecidedAdmin):
 
 
 @admin.register(Comment)
-class CommentAdmin(QueueAdmin):
-    """Comments, oldest first: what waits is shown to nobody yet."""
+class CommentAdmin(OneByOne, QueueAdmin):
+    """Comments, oldest first: what waits is shown to nobody yet, and what is shown can be taken down."""
+
+    queue = "comments"
+    actions = ("show", "take_down")
 
     list_display = ("__str__", "concept", "status", "written_by", "written_at")
     list_select_related = ("concept", "written_by")
     readonly_fields = ("concept", "text", "written_by", "written_at", "reviewed_by", "reviewed_at")
-    actions = ("show", "take_down")
 
     @admin.action(description=_("Show to readers"), permissions=["change"])
     def show(self, request: HttpRequest, queryset: CommentQuerySet) -> None:

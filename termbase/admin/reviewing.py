@@ -16,27 +16,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from termbase.admin.bulk import queue_to_decide
+from termbase.admin.finding import concepts_found
+from termbase.admin.import_rows import parts_of
 from termbase.admin.proposals import page
 from termbase.errors import NotAllowed, NotFound, TermbaseError
-from termbase.history import undoing
 from termbase.jobs import request_refresh
-from termbase.models import Activity, Assignment, Document, SubjectField, Turn
+from termbase.models import Assignment, Document, ImportRow, SubjectField, Turn
 from termbase.models.history import current_activity
 from termbase.review.queues import Queue, counts
-from termbase.review.work import Work, near_entries
+from termbase.review.work import Work
 from termbase.vocabulary import Badge, Language, TermType
 
-REASONS = (
-    gettext_lazy("not a term: a free combination of words"),
-    gettext_lazy("cut wrongly"),
-    gettext_lazy("only part of a longer term"),
-    gettext_lazy("too general"),
-    gettext_lazy("known already"),
-    gettext_lazy("outside the field"),
-)
-"""What a number key gives as the reason of a rejection."""
-DECIDED = "termbase.decided"
+DECIDED = "termbase.decisions"
 _REMEMBERED = 100
+_Step = tuple[int, str, int | None]
+"""An item, what was decided about it, and the activity that this was, if it wrote anything that is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +75,7 @@ def decide(request: HttpRequest, name: str, item: int, decision: str) -> HttpRes
         # What is gone or decided by another is not shown again.
         stays = error.code == "invalid" or decision == "merge"
         return _answer(request, queue, _Outcome(error.message, problem=True, item=item if stays else None))
-    _remember(request, queue, item, step)
+    _keep(request, queue, [*_decided(request, queue), (item, decision, step)][-_REMEMBERED:])
     return _answer(request, queue, _Outcome(str(_TOLD[decision])))
 
 
@@ -92,13 +86,13 @@ def undo(request: HttpRequest, name: str) -> HttpResponse:
     steps = _decided(request, queue)
     if not steps:
         return _answer(request, queue, _Outcome(_("There is nothing to undo."), problem=True))
-    item, step = steps[-1]
+    item, decision, step = steps[-1]
     _keep(request, queue, steps[:-1])
-    if step is None:
+    if decision == "skip":
         Turn.objects.filter(queue=queue.name, item=item, user=_person(request)).delete()
         return _answer(request, queue, _Outcome(_("Undone."), item=item))
     try:
-        undoing.undo_wholly(activity=Activity.objects.get(pk=step), by=_person(request))
+        cast(Work, queue.work).undo(item=item, step=step, by=_person(request))
     except TermbaseError as error:
         return _answer(request, queue, _Outcome(error.message, problem=True))
     request_refresh()
@@ -110,8 +104,8 @@ def undo(request: HttpRequest, name: str) -> HttpResponse:
 def found(request: HttpRequest, name: str) -> HttpResponse:
     """Entries to merge into, as one types."""
     queue_to_decide(request, name)
-    q = request.GET.get("q", "").replace("\0", "").strip()
-    return TemplateResponse(request, "admin/termbase/_into.html", {"near": near_entries(q) if q else ()})
+    near = [{"key": entry.key, "terms": entry.preferred_terms} for entry in concepts_found(request.GET.get("q", ""))]
+    return TemplateResponse(request, "admin/termbase/_into.html", {"near": near})
 
 
 def _person(request: HttpRequest) -> User:
@@ -127,7 +121,7 @@ _TOLD = {
 
 
 def _decide(request: HttpRequest, queue: Queue, item: int, decision: str) -> int | None:
-    """Do it; the id of the activity, None for one that only sets aside."""
+    """Do it; the id of the activity, None where nothing was written that is recorded."""
     how = cast(Work, queue.work)
     by = _person(request)
     if decision == "skip":
@@ -150,17 +144,13 @@ def _reason(request: HttpRequest) -> str:
     return request.POST.get("reason", "").strip() or request.POST.get("given", "")
 
 
-def _decided(request: HttpRequest, queue: Queue) -> list[tuple[int, int | None]]:
-    """What was decided here in this queue, the last at the end: items with their activities."""
-    steps: list[tuple[int, int | None]] = request.session.get(DECIDED, {}).get(queue.name, [])
+def _decided(request: HttpRequest, queue: Queue) -> list[_Step]:
+    """What was decided here in this queue, the last at the end."""
+    steps: list[_Step] = request.session.get(DECIDED, {}).get(queue.name, [])
     return steps
 
 
-def _remember(request: HttpRequest, queue: Queue, item: int, step: int | None) -> None:
-    _keep(request, queue, [*_decided(request, queue), (item, step)][-_REMEMBERED:])
-
-
-def _keep(request: HttpRequest, queue: Queue, steps: Sequence[tuple[int, int | None]]) -> None:
+def _keep(request: HttpRequest, queue: Queue, steps: Sequence[_Step]) -> None:
     request.session[DECIDED] = {**request.session.get(DECIDED, {}), queue.name: list(steps)}
 
 
@@ -195,7 +185,9 @@ def _shown(
         "card": card,
         "posted": request.POST if outcome and outcome.problem and outcome.item else {},
         "outcome": outcome,
-        "reasons": REASONS,
+        "reasons": how.reasons,
+        "changes": parts_of(card.changes) if card else (),
+        "ways": [(way, parts_of(way.changes)) for way in card.ways] if card else (),
         "left": left,
         "done": done,
         "all": left + done,
@@ -220,6 +212,7 @@ def _filters(how: Work, given: dict[str, str]) -> list[dict[str, Any]]:
         "language": (_("language"), lambda: Language.choices),
         "assigned": (_("assigned to"), lambda: ((u, u) for u in _assigned())),
         "proposed_by": (_("proposed by"), lambda: ((u, u) for u in _proposers())),
+        "uploaded_by": (_("sent by"), lambda: ((u, u) for u in _senders())),
     }
     return [
         {"name": name, "label": options[name][0], "options": list(options[name][1]()), "value": given.get(name, "")}
@@ -230,6 +223,11 @@ def _filters(how: Work, given: dict[str, str]) -> list[dict[str, Any]]:
 
 def _proposers() -> Iterable[str]:
     return User.objects.filter(proposed_terms__review_status="proposed").distinct().values_list("username", flat=True)
+
+
+def _senders() -> Iterable[str]:
+    of = ImportRow.objects.undecided().exclude(of__uploaded_by=None).order_by()
+    return of.distinct().values_list("of__uploaded_by__username", flat=True)
 
 
 def _assigned() -> Iterable[str]:

@@ -1,15 +1,16 @@
 """Entries of files in conflict with the termbase, decided on by a person: before their import is applied, or after."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from termbase.errors import Conflict, Stale
+from termbase.errors import Conflict, NotFound, Stale
 from termbase.exchange import importer
 from termbase.exchange.differences import Change, changes, resolved
+from termbase.exchange.entry import Entry
 from termbase.exchange.imports import check_review
 from termbase.exchange.matching import Match, Matcher
 from termbase.exchange.review import decided
@@ -77,14 +78,52 @@ def settle(row: ImportRow, action: str, *, versions: Collection[int] | None, by:
     `versions` are those of the concept that `by` has seen. Raises `Conflict` for a row that is settled, or of an
     import that is not applied, `Stale`, and `NotAllowed`.
     """
-    row = ImportRow.objects.select_for_update(of=("self",)).select_related("of").get(pk=row.pk)
-    if row.of.state != ImportState.APPLIED or row.kind != RowKind.CONFLICT or row.outcome == RowOutcome.WRITTEN:
-        raise Conflict(_("This conflict is settled."), fields={"state": ["is settled"]})
+    row = _open(row)
     check_review(by, keep_review=row.of.keep_review and action != RowAction.SKIP)
     match = _match(row, lock=True)
     if versions is not None and match.concept is not None and match.concept.version not in versions:
         raise Stale(_("%(key)s has changed since you looked at it; look again.") % {"key": match.concept.key})
     entry = decided(match, action)
+    _write(row, entry, action, by=by, reason=reason)
+    return entry is not None
+
+
+@transaction.atomic
+def merge(row: ImportRow, into: str, *, by: User) -> None:
+    """Add to the concept with the key `into` what it lacks of an entry in conflict, as proposed.
+
+    Raises `Conflict` as `settle` does and where the concept has it all, `NotFound`, and `NotAllowed`.
+    """
+    row = _open(row)
+    entry = replace(from_json(row.entry or {}), key=into)
+    (match,) = Matcher(lock=True).match([entry])
+    if match.concept is None or match.current is None or match.concept.key != into:
+        raise NotFound(_("There is no such concept."))
+    wanted = resolved(entry, match.current, RowAction.PROPOSE)
+    if wanted is None:
+        raise Conflict(_("%(key)s has all of it.") % {"key": into})
+    _write(row, wanted, RowAction.PROPOSE, by=by)
+
+
+def reopen(row: ImportRow, *, by: User) -> None:
+    """What was decided about a conflict was not; what was written of it has been taken back by the caller."""
+    if row.of.state == ImportState.REVIEWED:
+        decide(row.of, [row.number], "", by=by)
+    else:
+        row.action, row.decided_by, row.outcome = "", None, RowOutcome.SKIPPED
+        row.save(update_fields=["action", "decided_by", "outcome"])
+
+
+def _open(row: ImportRow) -> ImportRow:
+    """The row, locked. Raises `Conflict` where it is settled, or of an import that is not applied."""
+    row = ImportRow.objects.select_for_update(of=("self",)).select_related("of").get(pk=row.pk)
+    settled = row.kind != RowKind.CONFLICT or row.action or row.outcome == RowOutcome.WRITTEN
+    if row.of.state != ImportState.APPLIED or settled:
+        raise Conflict(_("This conflict is settled."), fields={"state": ["is settled"]})
+    return row
+
+
+def _write(row: ImportRow, entry: Entry | None, action: str, *, by: User, reason: str = "") -> None:
     if entry is not None:
         with acting(user=by, reason=reason or row.of.reason or row.of.name, activity=ActivityKind.IMPORT):
             report = importer.apply([entry], by=by)
@@ -93,7 +132,6 @@ def settle(row: ImportRow, action: str, *, versions: Collection[int] | None, by:
     row.action, row.decided_by = action, by
     row.outcome = RowOutcome.SKIPPED if entry is None else RowOutcome.WRITTEN
     row.save(update_fields=["action", "decided_by", "outcome"])
-    return entry is not None
 
 
 def _match(row: ImportRow, *, lock: bool = False) -> Match:

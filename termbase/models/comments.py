@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from termbase.models.concepts import Concept
+from termbase.models.permissions import demand
 from termbase.vocabulary import QueueStatus
 
 
@@ -54,7 +55,8 @@ class Comment(models.Model):
         return self.text[:80]
 
     def review(self, status: QueueStatus, *, by: User) -> None:
-        """Show the comment to readers, or take it down; who did so is kept."""
+        """Show the comment to readers, or take it down; who did so is kept. Raises `NotAllowed`."""
+        demand(by, "change_comment")
         self.status = status
         self.reviewed_by = by
         self.reviewed_at = timezone.now()

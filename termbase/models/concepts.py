@@ -93,6 +93,13 @@ class ConceptQuerySet(MatchedQuerySet["Concept"]):
         approved = Term.objects.filter(concept=models.OuterRef("pk"), review_status=ReviewStatus.APPROVED)
         return self.current().filter(models.Exists(approved))
 
+    def with_names(self) -> Self:
+        """With `preferred_terms`, the preferred terms of each, whoever approved them or not, Chinese first."""
+        preferred = Term.objects.filter(administrative_status=AdministrativeStatus.PREFERRED).order_by("-language")
+        # To be read: what a term is found by is longer than the term.
+        shown = preferred.only("concept_id", "language", "text")
+        return self.prefetch_related(models.Prefetch("terms", shown, to_attr="preferred_terms"))
+
     def with_terms_to_use(self) -> Self:
         """With `preferred_terms`, the approved preferred terms of each, Chinese first."""
         return self.prefetch_related(models.Prefetch("terms", preferred_terms(), to_attr="preferred_terms"))

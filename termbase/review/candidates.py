@@ -3,16 +3,17 @@
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from termbase import concordance
 from termbase.errors import InvalidInput, NotFound
 from termbase.harvest.candidates import reviewing
 from termbase.models import Candidate, Term
-from termbase.review.work import Card, Field, Known, Near, Texts, near_entries, sentences
+from termbase.review.work import Card, Field, Known, Near, Recorded, Texts, near_entries, sentences
 from termbase.vocabulary import AdministrativeStatus, Badge, Language, QueueStatus, ReviewStatus, TermType
 
 
-class Candidates:
+class Candidates(Recorded):
     """Surest first; `filters` by document, subject field, type and badge."""
 
     filters = {
@@ -22,6 +23,14 @@ class Candidates:
         "badge": "badges__contains",
         "assigned": "assignments__assigned_to__username",
     }
+    reasons = (
+        gettext_lazy("not a term: a free combination of words"),
+        gettext_lazy("cut wrongly"),
+        gettext_lazy("only part of a longer term"),
+        gettext_lazy("too general"),
+        gettext_lazy("known already"),
+        gettext_lazy("outside the field"),
+    )
 
     def waiting(self, by: User) -> QuerySet[Candidate]:
         """Candidates that nobody has decided on."""
@@ -68,7 +77,7 @@ class Candidates:
 
 
 def _facts(found: Candidate) -> list[tuple[str, str]]:
-    facts = [(_("score"), f"{found.score:.2f}")]
+    facts = [(_("likelihood"), f"{found.score:.0%}")]
     if found.subject_field is not None:
         facts.append((_("subject field"), str(found.subject_field)))
     if found.full_form:

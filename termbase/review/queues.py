@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from termbase.models import Comment, EntryFinding, FailedLookup, ImportRow, Turn
+from termbase.models import EntryFinding, Turn
 from termbase.review.candidates import Candidates
+from termbase.review.comments import Comments
+from termbase.review.failed_lookups import FailedLookups
+from termbase.review.import_conflicts import ImportConflicts
 from termbase.review.suggestions import Suggestions
 from termbase.review.terms import Expiring, Proposed
 from termbase.review.work import Texts, Work
-from termbase.vocabulary import QueueStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class Queue:
 
 
 _CANDIDATES, _SUGGESTIONS, _PROPOSED, _EXPIRING = Candidates(), Suggestions(), Proposed(), Expiring()
+_COMMENTS, _CONFLICTS, _FAILED = Comments(), ImportConflicts(), FailedLookups()
 
 QUEUES = (
     Queue(
@@ -103,23 +106,26 @@ QUEUES = (
         name="comments",
         title=_("Comments from readers"),
         permission="change_comment",
-        waiting=lambda by: Comment.objects.filter(status=QueueStatus.WAITING),
+        waiting=_COMMENTS.waiting,
         page="admin:termbase_comment_changelist",
         where="status__exact=waiting",
+        work=_COMMENTS,
     ),
     Queue(
         name="import-conflicts",
         title=_("Conflicts from imports"),
         permission="change_importrow",
-        waiting=lambda by: ImportRow.objects.undecided(),
+        waiting=_CONFLICTS.waiting,
         page="admin:termbase_importrow_changelist",
+        work=_CONFLICTS,
     ),
     Queue(
         name="failed-lookups",
         title=_("Failed look-ups"),
         permission="view_failedlookup",
-        waiting=lambda by: FailedLookup.objects.all(),
+        waiting=_FAILED.waiting,
         page="admin:termbase_failedlookup_changelist",
+        work=_FAILED,
     ),
     Queue(
         name="findings",

@@ -1,30 +1,31 @@
 """Readers' suggestions, one by one."""
 
-from collections.abc import Iterator
-from typing import Any
-
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from termbase import editing
 from termbase.errors import Conflict, InvalidInput, NotFound
 from termbase.models import Suggestion
 from termbase.models.history import acting
-from termbase.models.matching import MAX_BYTES, is_clean
 from termbase.models.permissions import demand
-from termbase.review.work import Card, Field, Texts, near_entries
-from termbase.text.normalise import normalise
-from termbase.vocabulary import ActivityKind, AdministrativeStatus, Language, QueueStatus, Reliability
-
-_LANGUAGES = {"text_zh": Language.ZH_HANS, "text_en": Language.EN}
+from termbase.review.wording import add_to, fields_of, make_concept, terms_worded
+from termbase.review.work import Card, Recorded, Texts, near_entries
+from termbase.vocabulary import ActivityKind, AdministrativeStatus, Language, QueueStatus
 
 
-class Suggestions:
+class Suggestions(Recorded):
     """Oldest first."""
 
     filters = {"concept": "concept__key"}
+    reasons = (
+        gettext_lazy("not a term: a free combination of words"),
+        gettext_lazy("not the equivalent"),
+        gettext_lazy("not attested"),
+        gettext_lazy("known already"),
+        gettext_lazy("outside the field"),
+    )
 
     def waiting(self, by: User) -> QuerySet[Suggestion]:
         """Suggestions that nobody has decided on."""
@@ -48,10 +49,7 @@ class Suggestions:
             language=Language.ZH_HANS if found.text_zh else Language.EN,
             facts=facts,
             near=near_entries(text, without=found.concept_id) if text else (),
-            fields=[
-                Field("text_zh", _("Chinese"), found.text_zh, language=Language.ZH_HANS),
-                Field("text_en", _("English"), found.text_en, language=Language.EN),
-            ],
+            fields=fields_of(_said(found)),
             entry=found.concept_id,
         )
 
@@ -60,12 +58,11 @@ class Suggestions:
         demand(by, "change_suggestion", "add_concept", "add_term")
         with acting(user=by, activity=ActivityKind.REVIEW):
             found = _locked(item)
-            terms = list(_terms(found, fields))
+            terms = terms_worded(_said(found), fields)
             if found.concept is not None:
-                _add(found.concept.key, terms, by)
+                add_to(found.concept.key, terms, by)
             elif terms:
-                preferred = {"administrative_status": AdministrativeStatus.PREFERRED}
-                editing.create_concept(values={"terms": [term | preferred for term in terms]}, by=by)
+                make_concept(terms, by)
             _decide(found, QueueStatus.ACCEPTED, by)
 
     def reject(self, *, item: int, by: User, reason: str) -> None:
@@ -81,10 +78,10 @@ class Suggestions:
         demand(by, "change_suggestion", "add_term")
         with acting(user=by, activity=ActivityKind.REVIEW):
             found = _locked(item)
-            terms = list(_terms(found, {}))
+            terms = terms_worded(_said(found), {})
             if not terms:
                 raise InvalidInput(_("A remark has no terms to merge."), fields={"text_zh": ["is missing"]})
-            _add(into, terms, by)
+            add_to(into, terms, by)
             _decide(found, QueueStatus.ACCEPTED, by)
 
 
@@ -106,23 +103,8 @@ def _decide(found: Suggestion, status: QueueStatus, by: User) -> None:
     found.save(update_fields=["status", "reviewed_by", "reviewed_at"])
 
 
-def _terms(found: Suggestion, fields: Texts) -> Iterator[dict[str, Any]]:
-    """Its terms as the reviewer wants them: nobody vouches for a reader's words but who has changed them."""
-    for name, language in _LANGUAGES.items():
-        said = str(getattr(found, name)).strip()
-        text = fields.get(name, said).strip()
-        if not text:
-            continue
-        if not is_clean(text) or not normalise(text) or len(text.encode()) > MAX_BYTES:
-            problem = "holds control characters, nothing to be found by, or too much"
-            raise InvalidInput(_("The text cannot be taken."), fields={name: [problem]})
-        reliability = Reliability.UNSURE if text == said else Reliability.EDITORIAL
-        yield {"language": language, "text": text, "reliability": reliability}
-
-
-def _add(key: str, terms: list[dict[str, Any]], by: User) -> None:
-    for values in terms:
-        editing.add_term(concept_key=key, values=values, by=by)
+def _said(found: Suggestion) -> dict[str, str]:
+    return {"text_zh": found.text_zh, "text_en": found.text_en}
 
 
 def _terms_of(found: Suggestion) -> list[str]:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from termbase import merging
 from termbase.errors import Conflict, InvalidInput, NotFound
@@ -14,7 +15,7 @@ from termbase.models import Concept, Term
 from termbase.models.concepts import TermQuerySet
 from termbase.models.history import acting
 from termbase.models.permissions import demand
-from termbase.review.work import Card, Field, Known, Texts, near_entries, sentences
+from termbase.review.work import Card, Field, Known, Recorded, Texts, near_entries, sentences
 from termbase.vocabulary import ActivityKind, ReviewStatus
 
 YEAR = timedelta(days=365.25)
@@ -22,7 +23,7 @@ NOTICE = timedelta(days=90)
 """How long before an approval is due for another look it is in the queue."""
 
 
-class Proposed:
+class Proposed(Recorded):
     """Proposed terms, the oldest first, but for one's own."""
 
     filters = {
@@ -30,6 +31,13 @@ class Proposed:
         "subject_field": "concept__subject_field__key",
         "proposed_by": "proposed_by__username",
     }
+    reasons = (
+        gettext_lazy("not the equivalent"),
+        gettext_lazy("not attested"),
+        gettext_lazy("against house style"),
+        gettext_lazy("another form of the entry is enough"),
+        gettext_lazy("outdated"),
+    )
 
     def waiting(self, by: User) -> TermQuerySet:
         """Terms that `by` may approve or reject."""

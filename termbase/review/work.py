@@ -8,13 +8,14 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from termbase import search
-from termbase.models import CandidateExample, Example, Term
-from termbase.text.normalise import normalise
+from termbase.exchange.differences import Change
+from termbase.history import undoing
+from termbase.models import Activity, CandidateExample, Example, Term
+from termbase.search.similar import similar
+from termbase.text.languages import language_of
 
 Texts = Mapping[str, str]
 """What a form sent, by name."""
-NEAR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,23 @@ class Field:
     choices: Sequence[tuple[str, str | Promise]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of several ways to accept an item, with its own key; `changes` is what it would write."""
+
+    name: str
+    label: str | Promise
+    key: str
+    changes: Sequence[Change]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """All that a reviewer wants to see of an item.
 
     `facts` are (name, value) pairs to read, `counts` (document, how often), `entry` is the concept's id, if it has one.
+    Without `ways` there is one way to accept it. `seen` is sent with what is accepted: what the reviewer had before
+    them. `accepting` and `rejecting` say what these mean here, where it is something else.
     """
 
     item: int
@@ -79,13 +92,24 @@ class Card:
     near: Sequence[Near] = ()
     fields: Sequence[Field] = field(default_factory=tuple)
     entry: int | None = None
+    changes: Sequence[Change] = ()
+    ways: Sequence[Way] = ()
+    seen: str = ""
+    accepting: str | Promise = ""
+    rejecting: str | Promise = ""
+    can_merge: bool = True
 
 
 class Work(Protocol):
     """How the items of a queue are decided one by one; all raise `NotAllowed`, `NotFound`, `Conflict`, `InvalidInput`.
 
-    By its `filters` a reviewer may narrow the queue.
+    By its `filters` a reviewer may narrow the queue. `reasons` are those that most rejections have; where there are
+    none, a rejection needs none.
     """
+
+    @property
+    def reasons(self) -> Sequence[str | Promise]:
+        """What a number key gives as the reason of a rejection."""
 
     @property
     def filters(self) -> Mapping[str, str]:
@@ -106,6 +130,17 @@ class Work(Protocol):
     def merge(self, *, item: int, into: str, by: User) -> None:
         """Make it part of the concept with the key `into`."""
 
+    def undo(self, *, item: int, step: int | None, by: User) -> None:
+        """Take a decision back; `step` is the activity that it was, None where it wrote nothing that is recorded."""
+
+
+class Recorded:
+    """Decisions that are steps of the history, and are undone with it."""
+
+    def undo(self, *, item: int, step: int | None, by: User) -> None:
+        """All of it or nothing."""
+        undoing.undo_wholly(activity=Activity.objects.get(pk=step), by=by)
+
 
 def sentences(rows: Iterable[CandidateExample | Example]) -> list[Sentence]:
     """Examples, whose passages and documents have been fetched, ready to be shown."""
@@ -121,16 +156,13 @@ def sentences(rows: Iterable[CandidateExample | Example]) -> list[Sentence]:
 
 def near_entries(text: str, *, without: int | None = None) -> list[Near]:
     """The entries that `text` may be another form of, most like first, without that concept (id)."""
-    query = search.Query(text[: search.MAX_QUERY], proposed=True, limit=NEAR)
-    hits = [*search.lookup(query, record=False), *search.near(query)]
-    once = {hit.concept.pk: hit for hit in reversed(hits) if hit.concept.pk != without}
-    key = normalise(text)
+    hits = similar(text, source=language_of(text), apart_from=without)
     return [
         Near(
             concept=hit.concept.pk,
             key=hit.concept.key,
             terms=[*hit.source_terms[:2], *hit.target_terms[:1]],
-            same=isinstance(hit.matched, Term) and hit.matched.key == key,
+            same=hit.match == "exact",
         )
-        for hit in reversed(once.values())
-    ][:NEAR]
+        for hit in hits
+    ]

@@ -14,12 +14,14 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.openid_connect import views
 from django.conf import settings
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from requests import RequestException
+
+from termbase.models.roles import give_role
 
 logger = logging.getLogger(__name__)
 
@@ -84,9 +86,7 @@ class InstitutionAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
         """A new account, with the role of the settings."""
         user: User = super().save_user(request, sociallogin, form)
-        user.groups.add(Group.objects.get(name=settings.OIDC_ROLE))
-        user.is_staff = settings.OIDC_ROLE != "reader"
-        user.save()
+        give_role(user, settings.OIDC_ROLE)
         return user
 
     def on_authentication_error(

@@ -75,15 +75,12 @@ QUEUE = "/admin/termbase/importrow/"
 
 
 class TestQueue:
-    """Conflicts that imports have left behind."""
-
-    def settle(self, client, row, action, version=None):
-        version = Concept.objects.get(key="c0002").version if version is None else version
-        return client.post(f"{QUEUE}{row.pk}/change/", {"action": action, "version": version, "_reason": "seen"})
+    """Conflicts that imports have left behind: they are decided one by one, as in the other queues."""
 
     def test_it_waits_there(self, client, left):
         assert "an approved value would be overwritten" in client.get(QUEUE).text
-        text = client.get(f"{QUEUE}{left.pk}/change/").text
+        text = client.get(f"{QUEUE}{left.pk}/change/", follow=True).text
+        assert f'data-item="{left.pk}"' in text
         assert "A/CONF.234/7" in text
         assert "other" in text
 
@@ -92,27 +89,17 @@ class TestQueue:
         response = client.get(f"{QUEUE}{row.pk}/change/")
         assert response["Location"] == page(item) + "?kind=conflict"
 
-    @pytest.mark.parametrize(
-        ("action", "source"), [("overwrite", "other"), ("fill", "A/CONF.234/7"), ("skip", "A/CONF.234/7")]
-    )
-    def test_settled_it_is_gone(self, client, left, action, source):
-        response = self.settle(client, left, action)
-        assert response["Location"] == QUEUE
-        assert Term.objects.get(text="毒品").source == source
-        assert client.get(f"{QUEUE}{left.pk}/change/").status_code == 404, "it is not in the queue any more"
-
     def test_the_history_says_who_and_why(self, client, li, left):
-        self.settle(client, left, "overwrite")
+        version = Concept.objects.get(key="c0002").version
+        data = {"way": "overwrite", "seen": version, "reason": "seen"}
+        client.post(f"/admin/review/import-conflicts/{left.pk}/accept/", data)
         last = Activity.objects.order_by("-pk").first()
         assert (last.user, last.reason, last.kind) == (li, "seen", "import")
-
-    def test_not_over_what_was_not_seen(self, client, left):
-        response = self.settle(client, left, "overwrite", version=99)
-        assert response.status_code == 409
-        assert Term.objects.get(text="毒品").source == "A/CONF.234/7"
+        assert client.get(f"{QUEUE}{left.pk}/change/").status_code == 404, "it is not in the queue any more"
 
     def test_many_at_once(self, client, left):
-        client.post(QUEUE, {"action": "leave", "_selected_action": [left.pk]})
+        confirm = client.post(QUEUE, {"action": "leave", "_selected_action": [left.pk]}, follow=True)
+        client.post("/admin/review/import-conflicts/bulk/", dict(confirm.context["hidden"]) | {"_reason": "as it is"})
         left.refresh_from_db()
         assert (left.action, left.outcome) == ("skip", "skipped")
 

@@ -7,6 +7,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from termbase.exchange.entry import Entry, EntryTerm
+from termbase.exchange.stored import to_json
 from termbase.models import (
     Activity,
     Candidate,
@@ -14,6 +16,8 @@ from termbase.models import (
     Comment,
     Concept,
     FailedLookup,
+    Import,
+    ImportRow,
     Passage,
     Suggestion,
     Term,
@@ -28,7 +32,15 @@ ROLES = ("nobody", "reader", "contributor", "terminologist", "reviewer", "admini
 EDITORS = {"terminologist", "reviewer", "administrator"}
 REVIEWERS = {"reviewer", "administrator"}
 # Queue -> who may decide its items.
-DECIDED = {"candidates": EDITORS, "suggestions": EDITORS, "proposed": REVIEWERS, "expiring": REVIEWERS}
+DECIDED = {
+    "candidates": EDITORS,
+    "suggestions": EDITORS,
+    "proposed": REVIEWERS,
+    "expiring": REVIEWERS,
+    "comments": EDITORS,
+    "import-conflicts": EDITORS,
+    "failed-lookups": EDITORS,
+}
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
@@ -48,7 +60,23 @@ def items(small_termbase):
         "suggestions": Suggestion.objects.create(text_zh="海洛因", text_en="heroin", comment="?").pk,
         "proposed": Term.objects.get(text="恐怖主义罪").pk,
         "expiring": old.pk,
+        "comments": Comment.objects.create(concept=Concept.objects.first(), text="?").pk,
+        "import-conflicts": conflict().pk,
+        "failed-lookups": FailedLookup.objects.create(key="麻黄素", text="麻黄素").pk,
     }
+
+
+def conflict(state="applied"):
+    """A file says otherwise where the source of an approved term is."""
+    now = timezone.now()
+    file = Import.objects.create(
+        name="a.csv", size=1, sha256="f" * 64, format="csv", state=state, applied_at=now if state == "applied" else None
+    )
+    terms = (EntryTerm(language="zh-Hans", text="毒品", source="other"), EntryTerm(language="en", text="narcotic drug"))
+    entry = to_json(Entry(key="c0002", terms=terms))
+    return ImportRow.objects.create(
+        of=file, number=1, kind="conflict", title="毒品 · drug", reasons=["approved"], entry=entry, outcome="skipped"
+    )
 
 
 @pytest.fixture
@@ -84,8 +112,8 @@ def test_decisions(sign_in, items, role, queue, decision):
         assert not Turn.objects.exists()
     elif decision == "skip":
         assert Turn.objects.filter(queue=queue, item=item, skipped=True).exists()
-    elif (queue, decision) == ("expiring", "merge"):
-        assert response.status_code == 409, "an entry with approved terms is merged on its own page"
+    elif (queue, decision) in {("expiring", "merge"), ("comments", "merge")}:
+        assert response.status_code == 409, "an entry with approved terms is merged on its own page, a comment nowhere"
     elif (queue, decision) == ("proposed", "merge"):
         assert Term.objects.get(pk=item).concept.key == "c0003", "where it is still to be approved"
     else:
@@ -93,14 +121,14 @@ def test_decisions(sign_in, items, role, queue, decision):
         assert decided(queue, item)
 
 
-@pytest.mark.parametrize("page", ["", "undo/", "found/", "bulk/?do=accept&items=1"])
 @pytest.mark.parametrize("queue", DECIDED)
 @pytest.mark.parametrize("role", ROLES)
-def test_pages(sign_in, items, role, queue, page):
-    client, address = sign_in(role), f"/admin/review/{queue}/{page}"
-    status = (client.post if page == "undo/" else client.get)(address).status_code
-    seen = 409 if page == "undo/" else 200
-    assert status == (seen if role in DECIDED[queue] else 403 if role not in ("nobody", "reader") else 302)
+def test_pages(sign_in, items, role, queue):
+    client = sign_in(role)
+    for page in ("", "undo/", "found/", "bulk/?do=accept&items=1"):
+        status = (client.post if page == "undo/" else client.get)(f"/admin/review/{queue}/{page}").status_code
+        seen = 409 if page == "undo/" else 200
+        assert status == (seen if role in DECIDED[queue] else 403 if role not in ("nobody", "reader") else 302), page
 
 
 @pytest.mark.parametrize("decision", ["accept", "reject"])
@@ -116,21 +144,19 @@ def test_many_at_once(sign_in, items, role, queue, decision):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_list_of_queues_says_what_waits_for_oneself(sign_in, items, role):
-    Comment.objects.create(concept=Concept.objects.first(), text="?")
-    FailedLookup.objects.create(text="麻黄素")
     response = sign_in(role).get("/admin/review/")
     if role in ("nobody", "reader"):
         assert response.status_code == 302
         return
     seen = {queue.name: count for queue, count, _list in response.context["rows"]}
-    everywhere = {"candidates": 1, "suggestions": 1, "comments": 1, "failed-lookups": 1, "import-conflicts": 0}
+    everywhere = {"candidates": 1, "suggestions": 1, "comments": 1, "failed-lookups": 1, "import-conflicts": 1}
     approvals = {"proposed": 2, "expiring": 1} if role in REVIEWERS else {}
     assert seen == {"findings": 0} | (everywhere | approvals if role in EDITORS else {})
 
 
 def test_there_is_no_other_queue(sign_in, items):
     client = sign_in("administrator")
-    for name in ("comments", "nothing"):
+    for name in ("findings", "nothing"):
         assert client.get(f"/admin/review/{name}/").status_code == 404
 
 
@@ -151,9 +177,19 @@ class TestOneByOne:
         response = client.post(f"/admin/review/{queue}/undo/", **HTMX)
         assert f'data-item="{items[queue]}"' in response.text
         assert not decided(queue, items[queue])
-        assert Activity.objects.latest("pk").kind == "undo"
+        assert queue == "comments" or Activity.objects.latest("pk").kind == "undo"
         again = client.post(f"/admin/review/{queue}/undo/", **HTMX)
         assert "There is nothing to undo." in again.text
+
+    @pytest.mark.parametrize("decision", ["reject", "merge"])
+    @pytest.mark.parametrize("queue", ["import-conflicts", "failed-lookups"])
+    def test_undone_whatever_was_decided(self, client, items, queue, decision):
+        before = set(Term.objects.values_list("text", "source"))
+        client.post(f"/admin/review/{queue}/{items[queue]}/{decision}/", GIVEN[decision], **HTMX)
+        assert decided(queue, items[queue])
+        response = client.post(f"/admin/review/{queue}/undo/", **HTMX)
+        assert f'data-item="{items[queue]}"' in response.text
+        assert set(Term.objects.values_list("text", "source")) == before
 
     def test_a_merge_is_undone_too(self, client, items):
         client.post(f"/admin/review/proposed/{items['proposed']}/merge/", {"into": "c0004"}, **HTMX)
@@ -246,6 +282,73 @@ class TestOneByOne:
             Candidate.objects.create(text=f"会员国{number}", score=0.5)
         with django_assert_max_num_queries(62):
             client.post(f"/admin/review/candidates/{items['candidates']}/accept/", **HTMX)
+
+
+class TestConflicts:
+    @pytest.fixture
+    def client(self, sign_in, items):
+        return sign_in("terminologist")
+
+    @pytest.mark.parametrize(
+        ("way", "source"), [("overwrite", "other"), ("fill", "A/CONF.234/7"), ("propose", "A/CONF.234/7")]
+    )
+    def test_ways(self, client, items, way, source):
+        address = f"/admin/review/import-conflicts/{items['import-conflicts']}/accept/"
+        client.post(address, {"way": way, "seen": Concept.objects.get(key="c0002").version}, **HTMX)
+        terms = dict(Term.objects.filter(concept__key="c0002").values_list("text", "source"))
+        assert terms["毒品"] == source
+        assert set(terms) == {"毒品", "drug", "narcotic drug"}
+
+    def test_merged_into_another_it_adds_what_that_lacks(self, client, items):
+        client.post(f"/admin/review/import-conflicts/{items['import-conflicts']}/merge/", {"into": "c0004"}, **HTMX)
+        added = Term.objects.filter(concept__key="c0004", review_status="proposed").values_list("text", flat=True)
+        assert set(added) == {"毒品", "narcotic drug"}
+        assert set(Term.objects.filter(concept__key="c0002").values_list("source", flat=True)) == {"A/CONF.234/7"}
+
+    @pytest.mark.parametrize("into", ["", "c9999", "c0\0"])
+    def test_into_what_there_is_not(self, client, items, into):
+        address = f"/admin/review/import-conflicts/{items['import-conflicts']}/merge/"
+        assert "There is no such concept." in client.post(address, {"into": into}, **HTMX).text
+
+    @pytest.mark.parametrize("seen", ["99", "x"])
+    def test_not_over_what_was_not_seen(self, client, items, seen):
+        address = f"/admin/review/import-conflicts/{items['import-conflicts']}/accept/"
+        assert "has changed since you looked at it" in client.post(address, {"seen": seen}, **HTMX).text
+        assert Term.objects.get(text="毒品").source == "A/CONF.234/7"
+
+    def test_there_is_no_other_way(self, client, items):
+        address = f"/admin/review/import-conflicts/{items['import-conflicts']}/accept/"
+        assert "There is no such decision." in client.post(address, {"way": "guess"}, **HTMX).text
+
+    def test_of_an_import_to_be_applied_it_is_only_noted(self, client):
+        row = conflict("reviewed")
+        client.post(f"/admin/review/import-conflicts/{row.pk}/accept/", {"way": "fill"}, **HTMX)
+        row.refresh_from_db()
+        assert (row.action, row.outcome) == ("fill", "skipped")
+        assert f'data-item="{row.pk}"' in client.post("/admin/review/import-conflicts/undo/", **HTMX).text
+        row.refresh_from_db()
+        assert row.action == ""
+
+
+def test_what_was_looked_up_in_vain_becomes_an_entry(sign_in, items):
+    client, item = sign_in("terminologist"), items["failed-lookups"]
+    client.post(f"/admin/review/failed-lookups/{item}/accept/", {"text_zh": "麻黄素", "text_en": "ephedrine"}, **HTMX)
+    made = Concept.objects.get(terms__text="ephedrine")
+    terms = set(made.terms.values_list("text", "reliability", "review_status"))
+    assert terms == {("麻黄素", 1, "proposed"), ("ephedrine", 2, "proposed")}, "nobody vouches for a reader's words"
+    assert not FailedLookup.objects.exists()
+    client.post("/admin/review/failed-lookups/undo/", **HTMX)
+    made.refresh_from_db()
+    assert made.withdrawn_at is not None
+    assert FailedLookup.objects.get().text == "麻黄素"
+
+
+def test_a_comment_that_another_has_decided_on_is_not_undone(sign_in, items, wang):
+    client, item = sign_in("terminologist"), items["comments"]
+    client.post(f"/admin/review/comments/{item}/accept/", **HTMX)
+    Comment.objects.get().review("rejected", by=wang)
+    assert "has changed since" in client.post("/admin/review/comments/undo/", **HTMX).text
+    assert Comment.objects.get().status == "rejected"
 
 
 class TestManyAtOnce:

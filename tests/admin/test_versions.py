@@ -336,8 +336,8 @@ def test_writers_that_get_in_each_others_way_are_told(client, li, concept, monke
 def test_a_bulk_approval_is_one_step(client, small_termbase):
     client.force_login(person("wang", "reviewer"))
     terms = Term.objects.filter(concept__key="c0005")
-    data = {"action": "approve", "_selected_action": [term.pk for term in terms]}
-    client.post("/admin/termbase/term/", data)
+    data = {"do": "accept", "items": ",".join(str(term.pk) for term in terms)}
+    client.post("/admin/review/proposed/bulk/", data)
     step = Activity.objects.order_by("-pk").first()
     assert (step.kind, step.user.username, step.revisions.count()) == ("review", "wang", 2)
     client.post(f"/admin/termbase/activity/{step.pk}/undo/")

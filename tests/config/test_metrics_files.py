@@ -32,3 +32,12 @@ def test_a_folder_that_was_named_is_kept_to(tmp_path, monkeypatch):
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path / "own"))
     metrics_files.share(tmp_path / "other")
     assert [path.name for path in tmp_path.iterdir()] == ["own"]
+
+
+def test_two_workers_start_at_once(tmp_path, monkeypatch):
+    """Each sees the file of a worker before; the other one has taken it away when it is looked at."""
+    monkeypatch.setattr(os, "environ", {})
+    folder = tmp_path / "figures"
+    folder.mkdir()
+    (folder / f"counter_{GONE}.db").symlink_to(folder / "gone")
+    metrics_files.share(folder)

@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 from django.conf import settings
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
@@ -24,8 +24,9 @@ from config import environment
 from config.database import embedded
 from termbase.guarding import PASSING
 from termbase.jobs import request_resuming
+from termbase.models.roles import give_role
+from termbase.vocabulary import Role
 
-ROLES = ("reader", "contributor", "terminologist", "reviewer", "administrator")
 STOP_SECONDS = 10
 MOST_ENDINGS = 5
 """How often the web server may end by itself within a minute."""
@@ -68,14 +69,14 @@ def demo_accounts(path: Path) -> dict[str, str]:
     """User names and passwords of one account a role, made on the first call and kept in `path` for its owner."""
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text("".join(f"{role} {secrets.token_urlsafe(9)}\n" for role in ROLES))
+        path.write_text("".join(f"{role} {secrets.token_urlsafe(9)}\n" for role in Role.values))
     accounts = dict(line.split() for line in path.read_text().splitlines())
     for role, password in accounts.items():
-        user, new = User.objects.get_or_create(username=role, defaults={"is_staff": role != "reader"})
+        user, new = User.objects.get_or_create(username=role)
         if new:
             user.set_password(password)
             user.save()
-            user.groups.add(Group.objects.get(name=role))
+            give_role(user, role)
     return accounts
 
 

@@ -192,6 +192,14 @@ const toPreview = () => {
   if (document.activeElement === summary) before?.focus();
   else { before = document.activeElement; summary?.focus(); summary?.scrollIntoView({ block: "nearest" }); }
 };
+// A term that is not saved has no examples yet: that is said where they would be offered.
+const toExamples = () => {
+  const term = card();
+  const link = term?.querySelector("[data-examples]");
+  if (link) { open(link.href); return; }
+  const notYet = term?.querySelector("[data-no-examples]");
+  if (notYet) notYet.hidden = false;
+};
 const dialog = (name) => { const box = document.getElementById(name); if (!box.open) box.showModal(); };
 const inField = (element) => element?.matches("input, textarea, select, [contenteditable]");
 const KEYS = {
@@ -199,7 +207,7 @@ const KEYS = {
   "ctrl+Enter": () => press("_next"),
   "ctrl+shift+Enter": () => press("_approve"),
   "alt+KeyN": () => add("terms", document.activeElement?.closest(".side")?.dataset.language ?? form.querySelector(".side").dataset.language),
-  "alt+KeyX": () => { const link = card()?.querySelector("[data-examples]"); if (link) open(link.href); },
+  "alt+KeyX": toExamples,
   "alt+KeyP": toPreview,
   "alt+KeyG": () => dialog("go"),
 };

@@ -1,14 +1,17 @@
-// Single keys on the page that shows one item after the other. While an answer is awaited, keys do nothing: nobody
-// decides on what is not shown yet.
+// Single keys on the page that shows one item after the other. While an answer is awaited, no key decides: nobody
+// decides on what is not shown yet. U takes back what the last key did: if that was pressed too early, nothing.
 const review = () => document.getElementById("review");
 const keyed = (key) => review()?.querySelector(`[data-key="${key}"]`);
 let busy = false;
+let tooEarly = false;
+let undoNext = false;
 let searching = false;
 
 const panel = (key) => {
   for (const other of review().querySelectorAll("details[open]")) if (other.dataset.key !== key) other.open = false;
   const details = keyed(key);
   if (!details) return;
+  if (!details.matches("details")) { details.click(); return; }
   details.open = true;
   details.querySelector("input:not([type=hidden])").focus();
   if (key === "m") point(0);
@@ -52,12 +55,25 @@ const inField = (event) => {
 
 const onPage = (event) => {
   const key = event.key.toLowerCase();
+  if (key === "u" && tooEarly) { early(false); return true; }
+  early(false);
   if (key === "?") document.getElementById("review-keys").showModal();
   else if (key === "r" || key === "m") panel(key);
   else if (key === "e") review().querySelector(".accept :is(input:not([type=hidden]), select)")?.focus();
-  else if ("asuo".includes(key) && key.length === 1) keyed(key)?.click();
+  else if ("asfpuo".includes(key) && key.length === 1) keyed(key)?.click();
   else return false;
   return true;
+};
+
+const early = (told) => {
+  tooEarly = told;
+  document.getElementById("review-early").hidden = !told;
+};
+const whileBusy = (event) => {
+  const key = event.key.toLowerCase();
+  if (key === "u" && tooEarly) early(false);
+  else if (key === "u") undoNext = true;
+  else if ("asfprm".includes(key)) early(true);
 };
 
 document.addEventListener("keydown", (event) => {
@@ -65,7 +81,9 @@ document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;
   const field = event.target.closest("input, select, textarea");
   if (field && !review().contains(field)) return;
-  if (busy || (field ? inField(event) : onPage(event))) event.preventDefault();
+  if (busy) whileBusy(event);
+  else if (!(field ? inField(event) : onPage(event))) return;
+  event.preventDefault();
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-keys]")) document.getElementById("review-keys").showModal();
@@ -86,6 +104,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   searching = false;
   if (event.detail.target.id === "into") { point(0); return; }
   busy = false;
+  if (undoNext) keyed("u")?.click();
+  undoNext = false;
   review().focus({ preventScroll: true });
   const told = review().querySelector(".outcome:not([role])")?.textContent ?? "";
   document.getElementById("review-said").textContent = `${told} ${document.getElementById("review-text")?.textContent ?? ""}`;
