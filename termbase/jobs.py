@@ -91,12 +91,12 @@ def apply_import(number: int) -> None:
 
 
 @transaction.atomic
-def request_application(item: Import, *, by: User, reason: str = "") -> None:
+def request_application(item: Import, *, by: User, reason: str = "", on_conflict: str = "") -> None:
     """Have an import that was reviewed applied by `by`, as soon as the caller's transaction is committed.
 
     Raises `Conflict` for one in another state, and `NotAllowed` as `imports.release` does.
     """
-    imports.release(item, by=by, reason=reason)
+    imports.release(item, by=by, reason=reason, on_conflict=on_conflict)
     apply_import.defer(number=item.pk)
 
 

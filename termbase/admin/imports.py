@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
 
 from termbase.admin.acting import REASON
+from termbase.admin.activities import AT_WORK
 from termbase.admin.import_forms import ColumnsForm, UploadForm
 from termbase.admin.import_rows import action_names, shown
 from termbase.admin.proposals import Proposal, page, propose
@@ -30,12 +31,14 @@ from termbase.exchange import conflicts, formats, imports, mappings
 from termbase.exchange.mappings import Names
 from termbase.exchange.review import IN_MEMORY
 from termbase.history.writing import Left
-from termbase.jobs import request_application, request_refresh, request_review
+from termbase.jobs import request_application, request_refresh, request_review, request_undoing, undoing_of
 from termbase.models import Import, ImportRow
 from termbase.models.imports import ImportRowQuerySet
 from termbase.vocabulary import ImportState, RowAction, RowKind
 
 PAGE = 50
+UNDONE_AT_ONCE = 500
+"""Concepts of an import; a larger one is undone in the background."""
 # htmx stops asking when it is answered so.
 _STOP_POLLING = 286
 _REPORT = ("number", "line", "key", "title", "kind", "reasons", "concept", "action", "outcome", "field", "message")
@@ -121,7 +124,10 @@ class ImportAdmin(ModelAdmin):
             template = "import.html"
         if request.headers.get("HX-Request"):
             template = "_import_progress.html"
-        return page(self, request, f"admin/termbase/{template}", item.name, context)
+        response = page(self, request, f"admin/termbase/{template}", item.name, context)
+        if context["undoing"] in AT_WORK:
+            response.headers["Refresh"] = "3"
+        return response
 
     def columns_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What the file's own names stand for; said once, it is remembered."""
@@ -199,20 +205,23 @@ class ImportAdmin(ModelAdmin):
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take the import back as one step."""
         item = self._import(request, pk, change=True)
+        count = item.outcome.get("new", 0) + item.outcome.get("changed", 0)
 
         def do() -> Iterable[Left]:
+            if count > UNDONE_AT_ONCE:
+                request_undoing(imports.undoable(item), **by(request))
+                return ()
             left = imports.undo(item, **by(request)).left
             request_refresh()
             return left
 
-        count = item.outcome.get("new", 0) + item.outcome.get("changed", 0)
         about = _("What the import wrote is taken back; what has changed since stays as it is. Concepts: %d.") % count
         proposal = Proposal(
             title=_("Undo the import of %s") % item.name,
             button=_("Undo it"),
             back=reverse("admin:termbase_import_change", args=[item.pk]),
             do=do,
-            done=_("Undone."),
+            done=_("Undone.") if count <= UNDONE_AT_ONCE else _("It is being undone; this page tells how far that is."),
             about=about,
             rehearsed=count <= PAGE,
         )
@@ -250,6 +259,7 @@ class ImportAdmin(ModelAdmin):
             "format": formats.named(item.format).label,
             "before": Import.objects.filter(sha256=item.sha256, pk__lt=item.pk).order_by("-pk").first(),
             "may_change": self.has_change_permission(request),
+            "undoing": undoing_of(item.activity) if item.activity and item.state == ImportState.APPLIED else "",
             "has_names": formats.named(item.format).columns is not None,
             "outcome": [(label, item.outcome[name]) for name, label in _outcomes().items() if item.outcome.get(name)],
         }

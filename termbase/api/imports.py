@@ -7,6 +7,7 @@ from typing import IO, Any, cast
 
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from drf_spectacular.types import OpenApiTypes
@@ -30,12 +31,12 @@ from termbase.api.import_components import (
 )
 from termbase.api.reading import Parameters, Record, cursor, parameters, place
 from termbase.api.schema import describe
-from termbase.errors import NotFound
-from termbase.exchange import imports
+from termbase.errors import InvalidInput, NotFound
+from termbase.exchange import conflicts, imports
 from termbase.exchange.imports import Wishes
-from termbase.jobs import request_review
+from termbase.jobs import request_application, request_review, request_undoing
 from termbase.models import Import, ImportRow
-from termbase.vocabulary import RowKind
+from termbase.vocabulary import RowAction, RowKind
 
 IN_MEMORY = 4 * 2**20
 """Bytes of a body that are held before it goes to the disk."""
@@ -161,6 +162,58 @@ class ImportRowsView(APIView):
         more = len(page) > asked["limit"]
         page = page[: asked["limit"]]
         return Response({"rows": [_row(row) for row in page], "next": cursor(page[-1].number) if more else None})
+
+
+class ImportApplicationView(APIView):
+    """The application of an import."""
+
+    access = {"POST": ADD_IMPORTS}
+
+    @describe(ImportSerializer, status=202, body=inputs.ApplicationInput, idempotent=True)
+    @idempotent
+    def post(self, request: Request, id: int) -> Response:  # noqa: A002
+        """Write what a reviewed import is to write, such as one that came with `dry_run`; no file is sent again.
+
+        `rows` are decided on first: all of them, or the call is refused. The answer comes before the work is done, as
+        it does for a file. What has changed since the review is left, and told as `stale`.
+        """
+        values = inputs.checked(inputs.ApplicationInput, request.data)
+        item, by = _import(id), cast(User, request.user)
+        if item.keep_review:
+            access.demand(request, access.REVIEW, "keep_review")
+        with transaction.atomic():
+            _decide(item, values.pop("rows"), by)
+            request_application(item, by=by, **values)
+        return Response(_whole(item), status=202, headers={"Location": reverse("import", args=[item.pk])})
+
+
+class ImportUndoingView(APIView):
+    """The way back from an import."""
+
+    access = {"POST": ADD_IMPORTS}
+
+    @describe(ImportSerializer, status=202, body=inputs.UndoingInput, idempotent=True)
+    @idempotent
+    def post(self, request: Request, id: int) -> Response:  # noqa: A002
+        """Take an applied import back as one step; its state is `undone` when that is done."""
+        values = inputs.checked(inputs.UndoingInput, request.data)
+        item = _import(id)
+        request_undoing(imports.undoable(item), by=cast(User, request.user), reason=values["reason"])
+        return Response(_whole(item), status=202, headers={"Location": reverse("import", args=[item.pk])})
+
+
+def _decide(item: Import, rows: list[dict[str, Any]], by: User) -> None:
+    """Take decisions on rows down. Raises `InvalidInput` where a row is not to be had, or does not take its decision."""
+    said = {row["number"]: row["action"] for row in rows}
+    if len(said) < len(rows):
+        raise InvalidInput("A row is named twice.", fields={"rows": ["name a row twice"]})
+    for action in RowAction.values:
+        numbers = [number for number in said if said[number] == action]
+        if numbers and conflicts.decide(item, numbers, action, by=by) < len(numbers):
+            there = item.rows.filter(number__in=numbers, action=action).values_list("number", flat=True)
+            wrong = ", ".join(map(str, sorted({*numbers} - {*there})[:10]))
+            problem = f"row {wrong}: there is none, or it does not take {action}"
+            raise InvalidInput(problem, fields={"rows": [problem]})
 
 
 def _form(request: Request) -> dict[str, Any]:

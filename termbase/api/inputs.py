@@ -15,6 +15,8 @@ from termbase.text.normalise import normalise
 LONGEST_NOTE = 10_000
 LONGEST_TEXT = MAX_BYTES
 MOST_PARTS = 200
+MOST_DECISIONS = 10_000
+"""On rows of an import that one call takes."""
 
 
 class Input(serializers.Serializer[Any]):
@@ -213,6 +215,23 @@ class UndoingInput(Input):
     """Why a decision is taken back, if that is to be known."""
 
     reason = Note(max_length=500)
+
+
+class RowDecisionInput(Input):
+    """What is to be done with a row of an import."""
+
+    number = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    action = serializers.ChoiceField(vocabulary.RowAction.choices)
+
+
+class ApplicationInput(Input):
+    """How an import that was reviewed is applied: without a member as was said when it was sent."""
+
+    on_conflict = serializers.ChoiceField(vocabulary.RowAction.choices, required=False)
+    rows = serializers.ListField(
+        child=RowDecisionInput(), max_length=MOST_DECISIONS, default=list, help_text="Decisions on single rows."
+    )
+    reason = Note(max_length=500, help_text="Why, for the history.")
 
 
 class SuggestionInput(Input):

@@ -29,7 +29,7 @@ from termbase.exchange.mappings import names_of
 from termbase.exchange.review import IN_MEMORY, review, to_write
 from termbase.exchange.stored import from_json, to_json
 from termbase.history import undoing
-from termbase.models import Import, ImportChunk
+from termbase.models import Activity, Import, ImportChunk
 from termbase.models.history import acting, current_activity
 from termbase.models.imports import CHUNK
 from termbase.vocabulary import ActivityKind, ImportState, RowAction, RowOutcome
@@ -164,10 +164,14 @@ def review_again(item: Import) -> None:
     _move(item, (ImportState.UPLOADED, ImportState.REVIEWED, ImportState.FAILED), ImportState.UPLOADED)
 
 
-def release(item: Import, *, by: User, reason: str = "") -> None:
-    """Let an import that was reviewed be applied, by `by`. Raises `Conflict` for any other, and `NotAllowed`."""
+def release(item: Import, *, by: User, reason: str = "", on_conflict: str = "") -> None:
+    """Let an import that was reviewed be applied, by `by`, perhaps by another rule for what is in conflict.
+
+    Raises `Conflict` for any other import, and `NotAllowed`.
+    """
     check_review(by, keep_review=item.keep_review)
-    _move(item, (ImportState.REVIEWED,), ImportState.APPLYING, applied_by=by, reason=reason or item.reason, done=0)
+    values = {"applied_by": by, "reason": reason or item.reason, "on_conflict": on_conflict or item.on_conflict}
+    _move(item, (ImportState.REVIEWED,), ImportState.APPLYING, done=0, **values)
 
 
 def _move(item: Import, states: tuple[ImportState, ...], state: ImportState, **values: Any) -> None:
@@ -243,12 +247,17 @@ def _told(item: Import, report: importer.Report) -> dict[str, Any]:
     return {**counts, **outcomes, "problems": [asdict(problem) for problem in report.problems[:MOST_PROBLEMS]]}
 
 
-def undo(item: Import, *, by: User, reason: str = "") -> undoing.Undone:
-    """Take an import back as one step. Raises `Conflict` where there is nothing to take back."""
+def undoable(item: Import) -> Activity:
+    """The step that an import was, to be taken back. Raises `Conflict` where there is nothing to take back."""
     if item.activity is None or item.state != ImportState.APPLIED:
         problem = _("The import is %s.") % item.get_state_display()
         raise Conflict(problem, fields={"state": [problem]})
-    undone = undoing.undo(activity=item.activity, by=by, reason=reason)
+    return item.activity
+
+
+def undo(item: Import, *, by: User, reason: str = "") -> undoing.Undone:
+    """Take an import back as one step. Raises `Conflict` where there is nothing to take back."""
+    undone = undoing.undo(activity=undoable(item), by=by, reason=reason)
     item.refresh_from_db()
     return undone
 

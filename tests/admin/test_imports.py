@@ -4,8 +4,10 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from termbase import jobs
+from termbase.admin import imports as imports_in_admin
 from termbase.models import Activity, ColumnMapping, Concept, Import, Term
 from tests.admin.conftest import person
 
@@ -61,6 +63,19 @@ def test_from_the_file_to_the_termbase_and_back(client, li, item):
     assert "taken back" in response.text, "no entry is said to be written"
     assert "undone" in response.text
     assert Concept.objects.get(key="n1").withdrawn_at is not None
+
+
+def test_a_large_import_is_undone_in_the_background(client, item, monkeypatch):
+    monkeypatch.setattr(imports_in_admin, "UNDONE_AT_ONCE", 0)
+    client.post(page(item, "apply/"))
+    work()
+    response = client.post(page(item, "undo/"), {}, follow=True)
+    assert "It waits to be undone" in response.text
+    assert (response.headers["Refresh"], "Undo the import…" in response.text) == ("3", False)
+    assert "being undone already" in client.post(page(item, "undo/"), {}).text
+    jobs.undo_activity(**ProcrastinateJob.objects.get(task_name="undo_activity").args)
+    item.refresh_from_db()
+    assert item.state == "undone"
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import MULTIPART_CONTENT, encode_multipart
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from termbase import jobs
 from termbase.models import Concept, Import, Term
@@ -94,6 +95,85 @@ class TestReviews:
         caller = Caller(person("reviewer"), ["edit"])
         assert caller.post("imports/?format=csv&keep_review=true", NEW).status_code == 403
         assert not Import.objects.exists()
+
+
+class TestApplication:
+    """What was compared is applied, decided on, and taken back; the file is sent once."""
+
+    @pytest.fixture
+    def reviewed(self, terminologist, small_termbase):
+        sent = terminologist.post("imports/?format=csv&dry_run=true&reason=first", NEW + CLASH[len(HEADER) :])
+        work()
+        return f"imports/{sent.json()['id']}/"
+
+    def test_as_was_said(self, terminologist, reviewed):
+        sent = terminologist.post(reviewed + "apply/")
+        assert (sent.status_code, sent["Location"], sent.json()["state"]) == (202, f"/api/v1/{reviewed}", "applying")
+        work()
+        item = terminologist.get(reviewed).json()
+        assert (item["state"], item["reason"], item["outcome"]["new"]) == ("applied", "first", 1)
+        assert Term.objects.get(text="毒品").source == "A/CONF.234/7"
+
+    @pytest.mark.parametrize(
+        ("body", "source"),
+        [
+            ({"on_conflict": "overwrite", "reason": "asked"}, "other"),
+            ({"rows": [{"number": 2, "action": "overwrite"}], "reason": "asked"}, "other"),
+            ({"on_conflict": "overwrite", "rows": [{"number": 2, "action": "skip"}]}, "A/CONF.234/7"),
+        ],
+        ids=["another rule", "a row of its own", "a row but for the rule"],
+    )
+    def test_with_decisions(self, terminologist, reviewed, body, source):
+        assert terminologist.post(reviewed + "apply/", body).status_code == 202
+        work()
+        assert terminologist.get(reviewed).json()["reason"] == body.get("reason", "first")
+        assert Term.objects.get(text="毒品").source == source
+
+    @pytest.mark.parametrize(
+        ("body", "field"),
+        [
+            ({"rows": [{"number": 3, "action": "skip"}]}, "rows"),
+            ({"rows": [{"number": 2, "action": "overwrite"}, {"number": 1, "action": "fill"}]}, "rows"),
+            ({"rows": [{"number": 2, "action": "skip"}, {"number": 2, "action": "fill"}]}, "rows"),
+            ({"rows": [{"number": 2, "action": "merge"}]}, "rows[0].action"),
+            ({"on_conflict": ""}, "on_conflict"),
+            ({"dry_run": True}, "dry_run"),
+        ],
+        ids=["no such row", "what is new cannot be filled", "twice", "no such action", "no rule", "no such member"],
+    )
+    def test_refused_and_nothing_decided(self, terminologist, reviewed, body, field):
+        response = terminologist.post(reviewed + "apply/", body)
+        assert (response.status_code, list(response.json()["error"]["fields"])) == (400, [field]), response.content
+        item = Import.objects.get()
+        assert (item.state, set(item.rows.values_list("action", flat=True))) == ("reviewed", {""})
+
+    def test_sent_again(self, terminologist, reviewed):
+        sent = [terminologist.post(reviewed + "apply/", {}, Idempotency_Key="k") for _ in range(2)]
+        assert sent[0].content == sent[1].content
+        response = terminologist.post(reviewed + "apply/")
+        assert (response.status_code, list(response.json()["error"]["fields"])) == (409, ["state"])
+
+    def test_approvals_take_the_role_and_the_scope(self, person, reviewer, reviewed):
+        sent = reviewer.post("imports/?format=csv&dry_run=true&keep_review=true", NEW)
+        work()
+        path = f"imports/{sent.json()['id']}/apply/"
+        for caller in (Caller(person("terminologist")), Caller(person("reviewer"), ["edit"])):
+            response = caller.post(path)
+            assert (response.status_code, list(response.json()["error"]["fields"])) == (403, ["keep_review"])
+        assert reviewer.post(path).status_code == 202
+
+    def test_taken_back(self, terminologist, reviewed):
+        assert terminologist.post(reviewed + "undo/").status_code == 409
+        terminologist.post(reviewed + "apply/")
+        work()
+        sent = terminologist.post(reviewed + "undo/", {"reason": "the wrong file"})
+        assert (sent.status_code, sent["Location"]) == (202, f"/api/v1/{reviewed}")
+        assert terminologist.post(reviewed + "undo/").status_code == 409
+        job = ProcrastinateJob.objects.get(task_name="undo_activity", status="todo")
+        jobs.undo_activity(**job.args)
+        assert terminologist.get(reviewed).json()["state"] == "undone"
+        assert Concept.objects.get(key="n1").withdrawn_at
+        assert terminologist.post(reviewed + "undo/").status_code == 409
 
 
 # (path, body, status, code, field, why)
@@ -202,3 +282,5 @@ def test_the_list_has_the_latest_first_and_asks_a_fixed_number_of_times(
 def test_there_is_none(terminologist, small_termbase):
     for path in ("imports/1/", "imports/999999999999999999999/", "imports/1/rows/"):
         assert terminologist.get(path).status_code == 404
+    for path in ("imports/1/apply/", "imports/1/undo/", "imports/999999999999999999999/apply/"):
+        assert terminologist.post(path).status_code == 404

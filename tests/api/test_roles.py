@@ -4,9 +4,10 @@ import itertools
 
 import pytest
 from django.urls import get_resolver
+from django.utils import timezone
 
 from termbase.harvest.candidates import reviewing
-from termbase.models import Candidate, Concept, Import, Term
+from termbase.models import Activity, Candidate, Concept, Import, Term
 from tests.api.conftest import ROLES, SCOPES, Caller
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,8 @@ CALLS = {
     ("imports", "POST"): ("imports/?format=csv", b"concept,language,text\nn1,en,new\n", WRITERS, "edit"),
     ("import", "GET"): ("imports/{import}/", None, WRITERS, "edit"),
     ("import-rows", "GET"): ("imports/{import}/rows/", None, WRITERS, "edit"),
+    ("import-apply", "POST"): ("imports/{reviewed}/apply/", {}, WRITERS, "edit"),
+    ("import-undo", "POST"): ("imports/{applied}/undo/", {}, WRITERS, "edit"),
     ("suggestions", "POST"): ("suggestions/", {"comment": "x"}, CONTRIBUTORS, "suggest"),
     ("changes", "GET"): ("changes/", None, EVERYONE, "read"),
     ("recognise", "POST"): ("recognise/", {"text": "x"}, EVERYONE, "read"),
@@ -69,7 +72,13 @@ def send(small_termbase, person):
     Concept.objects.create(key="c0006")
     candidates = {name: Candidate.objects.create(text=name).pk for name in ("candidate", "decided")}
     term = Term.objects.get(text="恐怖主义罪")
-    item = Import.objects.create(name="terms.csv", size=1, sha256="0" * 64, format="csv")
+    file = {"name": "terms.csv", "size": 1, "sha256": "0" * 64, "format": "csv"}
+    activity = Activity.objects.latest("pk")
+    imports = {
+        "import": Import.objects.create(**file),
+        "reviewed": Import.objects.create(**file, state="reviewed"),
+        "applied": Import.objects.create(**file, state="applied", applied_at=timezone.now(), activity=activity),
+    }
 
     def to(caller, call):
         path, body, *_ = CALLS[call]
@@ -79,7 +88,7 @@ def send(small_termbase, person):
             reviewing.reject(candidate=candidates["decided"], by=person("administrator"), reason="x")
         if "candidate" in path:
             version = 1 + ("decided" in path)
-        numbers = {"term": term.pk, "import": item.pk, **candidates}
+        numbers = {"term": term.pk, **candidates, **{name: item.pk for name, item in imports.items()}}
         return caller(call[1], path.format(**numbers), body, If_Match=f'"{version}"')
 
     return to
@@ -124,7 +133,7 @@ def test_other_methods_are_there_for_no_one(user, small_termbase, role):
     for name in {name for name, _ in CALLS}:
         for method in METHODS:
             if (name, method) not in CALLS:
-                numbers = dict.fromkeys(("term", "candidate", "decided", "import"), 1)
+                numbers = dict.fromkeys(("term", "candidate", "decided", "import", "reviewed", "applied"), 1)
                 path = next(CALLS[call][0] for call in CALLS if call[0] == name).format(**numbers)
                 assert caller(method, path, {}).status_code == 405, f"{method} {path}"
 
