@@ -49,7 +49,7 @@ def _answer(query: Query) -> bytes:
     if answer is not None:
         search.count(query, answer.outcome)
         return answer.body
-    page = search.lookup_page(query)
+    page = search.lookup_page(query, contents=kept.contents)
     found = [serializers.hit(hit) for hit in page.hits]
     body = render({"q": query.text, "hits": found, "next": page.next or None})
     if found:

@@ -20,7 +20,8 @@ readings come before whole initials, beginnings of readings and of initials; ins
 definitions and notes come shorter first, then older first.
 """
 
-from termbase.search.hits import ExampleInContext, Hit, Remark, whole
+from termbase.search.contents import ExampleInContext
+from termbase.search.hits import Hit, Remark, whole
 from termbase.search.kept import Answer, answers
 from termbase.search.lookup import Page, count, lookup, lookup_page
 from termbase.search.near import inside, near

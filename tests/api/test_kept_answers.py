@@ -13,7 +13,7 @@ django.setup()
 from django.test import Client
 from termbase.api import views
 client, made, lookup_page = Client(SERVER_NAME="localhost"), [], views.search.lookup_page
-views.search.lookup_page = lambda query: made.append(query) or lookup_page(query)
+views.search.lookup_page = lambda query, **kept: made.append(query) or lookup_page(query, **kept)
 print("ready", flush=True)
 for line in sys.stdin:
     made.clear()
