@@ -267,6 +267,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["termbase.api.access.RuleOfView"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "termbase.api.json.Negotiation",
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "termbase.api.schema.Operation",
     "EXCEPTION_HANDLER": "termbase.api.errors.exception_handler",

@@ -4,7 +4,7 @@ from typing import Any
 
 from termbase.api.serializers import example, subject_field
 from termbase.models import Candidate
-from termbase.search.hits import in_context
+from termbase.search.examples import in_context
 
 Record = dict[str, Any]
 

@@ -1,5 +1,6 @@
 """What goes out on the wire, as plain dictionaries: the hot paths do without ModelSerializers."""
 
+from operator import attrgetter
 from typing import Any
 
 from termbase.evidence import Evidence, Rival
@@ -20,13 +21,14 @@ TERM_FIELDS = (
     "reliability",
     "review_status",
 )
+_term_values = attrgetter(*TERM_FIELDS)
 PASSAGE_FIELDS = ("position", "number", "kind", "text", "translation")
 DOCUMENT_FIELDS = ("key", "symbol", "series", "title_zh", "title_en", "body", "session", "date", "language", "url")
 
 
 def term(item: Term) -> dict[str, Any]:
     """A term."""
-    return {name: getattr(item, name) for name in TERM_FIELDS}
+    return dict(zip(TERM_FIELDS, _term_values(item), strict=True))
 
 
 def subject_field(item: SubjectField | None) -> dict[str, str] | None:

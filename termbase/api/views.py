@@ -43,17 +43,16 @@ class LookupView(APIView):
 
 
 def _answer(query: Query) -> bytes:
-    """As JSON; kept for those who ask it next, unless it found nothing."""
+    """As JSON, kept for those who ask it next."""
     kept = answers.current()
     answer = kept.get(query)
     if answer is not None:
         search.count(query, answer.outcome)
         return answer.body
-    page = search.lookup_page(query)
+    page = search.lookup_page(query, contents=kept.contents)
     found = [serializers.hit(hit) for hit in page.hits]
     body = render({"q": query.text, "hits": found, "next": page.next or None})
-    if found:
-        kept.put(query, search.Answer(body, page.outcome))
+    kept.put(query, search.Answer(body, page.outcome))
     return body
 
 

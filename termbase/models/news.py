@@ -4,11 +4,13 @@ That is PostgreSQL's own rule of what a transaction sees, so a slow one is neith
 known by the number of the transaction that made them, and a moment by which numbers it could see.
 """
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
+from psycopg import RawCursor
 
 # The upper bound keeps out what another server's log brought along, whose numbers may be far ahead.
 LATER = "transaction >= %(xmax)s AND transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
@@ -21,8 +23,7 @@ SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned() IS NOT NULL
     OR EXISTS (SELECT FROM termbase_contextchange WHERE {SLOWER})
 """  # noqa: S608 - of the conditions above
 
-# What is known of its type leaves out what it takes.
-_Preparing: Any = ServerBindingCursor
+_PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,17 @@ def fetch(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
 
     The database reads and plans it once a connection, if the settings let it: that takes longer than most answers.
     """
+    numbered, names = _numbered(sql)
     with connection.cursor() as ready:
         # Django's usual cursors write the parameters into the text, so that no statement comes twice.
-        raw = _Preparing(ready.connection)
+        raw: Any = RawCursor(ready.connection)
         with connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw) as cursor:
-            cursor.execute(sql, parameters)
+            cursor.execute(numbered, [parameters[name] for name in names])
             return list(cursor.fetchall())
+
+
+@lru_cache(maxsize=512)
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """A statement with its parameters by number, and their names; psycopg does not keep what it makes of long ones."""
+    names = tuple(dict.fromkeys(_PARAMETER.findall(sql)))
+    return _PARAMETER.sub(lambda match: f"${names.index(match[1]) + 1}", sql), names

@@ -82,7 +82,7 @@ def _worked_out(items: Sequence[Recognised], batch: Batch, current: Current) -> 
 
 def _holding(text: str, language: str) -> Query:
     """The look-up that leads to the terms that hold `text`."""
-    return Query(text, source=language, modes=("words",) if language == EN else ("prefix", "part"))
+    return Query(text, source=language, modes=("spelling", "words") if language == EN else ("prefix", "part"))
 
 
 def _steadiness(item: Recognised, concepts: Sequence[KnownConcept], batch: Batch) -> Steadiness:

@@ -8,6 +8,7 @@ sorts a hundred thousand terms. A token that few terms have costs a few microsec
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 PROPOSED = 512
 """Added to the bucket of a term that is proposed."""
@@ -35,6 +36,12 @@ def asked(shortest: int, first: str) -> list[int]:
         for bucket in _BUCKETS
         if bucket.end > shortest and (kind is None or bucket.first is None or bucket.first == kind)
     ]
+
+
+@lru_cache(maxsize=2_000)
+def asked_array(shortest: int, first: str) -> str:
+    """The same as PostgreSQL writes an array: a driver takes longer to write it than the database to read it."""
+    return f"{{{','.join(map(str, asked(shortest, first)))}}}"
 
 
 def _all() -> list[Bucket]:

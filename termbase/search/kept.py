@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from termbase.models import ContextChange
 from termbase.models.news import News, Snapshot
+from termbase.search.contents import Contents
 from termbase.search.lookup import Outcome
 
 MOST_BYTES = 64 * 2**20
@@ -28,9 +29,13 @@ class Answer:
 
 
 class Kept:
-    """Answers by question, all of one state of the termbase; the longest unasked go when there are too many."""
+    """Answers by question, all of one state of the termbase; the longest unasked go when there are too many.
+
+    `contents` are the concepts of that state, for answers to new questions.
+    """
 
     def __init__(self) -> None:
+        self.contents = Contents()
         self._answers: dict[Hashable, Answer] = {}
         self._bytes = 0
         self._lock = threading.Lock()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from termbase.metrics import LOOKUPS
 from termbase.search import asked, failed
+from termbase.search.contents import Contents
 from termbase.search.fuzzy import fuzzy_steps
 from termbase.search.hits import Hit, hits
 from termbase.search.pinyin import pinyin_steps
@@ -41,8 +42,8 @@ def lookup(query: Query, *, record: bool = True) -> list[Hit]:
     return lookup_page(query, record=record).hits
 
 
-def lookup_page(query: Query, *, record: bool = True) -> Page:
-    """As `lookup`, with the way to the next hits."""
+def lookup_page(query: Query, *, contents: Contents | None = None, record: bool = True) -> Page:
+    """As `lookup`, with the way to the next hits; their concepts are taken from `contents` as far as it has them."""
     after = Position.of(query)
     if not query.key:
         return Page([], "", Outcome("", ()))
@@ -50,7 +51,8 @@ def lookup_page(query: Query, *, record: bool = True) -> Page:
     outcome = _outcome(rows)
     count(query, outcome, record=record)
     page = rows[: query.limit]
-    return Page(hits(page, query), page[-1].position.cursor(query) if len(rows) > query.limit else "", outcome)
+    found = hits(page, query, contents or Contents())
+    return Page(found, page[-1].position.cursor(query) if len(rows) > query.limit else "", outcome)
 
 
 def count(query: Query, outcome: Outcome, *, record: bool = True) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from termbase.search.contents import Contents
 from termbase.search.hits import Hit, hits
 from termbase.search.query import Query
 from termbase.search.sql import find
@@ -94,4 +95,4 @@ def _of_keys(keys: list[str], query: Query, limit: int) -> list[Hit]:
 
 
 def _hits(step: Step, query: Query, limit: int) -> list[Hit]:
-    return hits(find([step], query, limit, None), query)
+    return hits(find([step], query, limit, None), query, Contents())

@@ -14,12 +14,15 @@ from termbase.text.languages import EXPANSIONS
 from termbase.text.normalise import normalise
 from termbase.vocabulary import AdministrativeStatus, Reliability, TermType
 
-MODES = ("exact", "prefix", "part", "words", "wildcard", "pinyin", "fuzzy")
+MODES = ("exact", "spelling", "prefix", "part", "words", "wildcard", "pinyin", "fuzzy")
 PLACES = ("terms", "definitions", "notes")
 MAX_QUERY = 200
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
 
+# Read off once: an enumeration makes its list anew each time.
+_STATUSES, _TERM_TYPES = tuple(AdministrativeStatus.values), tuple(TermType.values)
+_LEAST, _MOST = min(Reliability), max(Reliability)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _LARGEST = 2**63 - 1
 _LONGEST_CURSOR = 12_000
@@ -57,12 +60,12 @@ class Query:
             _one_of(name, [value] if value else [], EXPANSIONS)
         _one_of("mode", self.modes, MODES)
         _one_of("in", self.within, PLACES)
-        _one_of("administrative_status", self.administrative_status, AdministrativeStatus.values)
-        _one_of("term_type", self.term_type, TermType.values)
+        _one_of("administrative_status", self.administrative_status, _STATUSES)
+        _one_of("term_type", self.term_type, _TERM_TYPES)
         if not 1 <= self.limit <= MAX_LIMIT:
             raise invalid("limit", f"must be from 1 to {MAX_LIMIT}")
-        if not 0 <= self.reliability <= max(Reliability):
-            raise invalid("reliability", f"must be from {min(Reliability)} to {max(Reliability)}")
+        if not 0 <= self.reliability <= _MOST:
+            raise invalid("reliability", f"must be from {_LEAST} to {_MOST}")
         if len(self.text) > MAX_QUERY:
             raise invalid("q", f"is longer than {MAX_QUERY} characters")
         for name, value in (("q", self.text), ("subject_field", self.subject_field), ("document", self.document)):
@@ -77,8 +80,8 @@ class Query:
     @property
     def narrowed(self) -> bool:
         """Whether anything but the text and the languages decides what is found."""
-        plain = Query(self.text, self.source, self.target, limit=self.limit)
-        return replace(self, proposed=False, within=PLACES[:1], strict=False) != plain
+        filters = (self.subject_field, self.administrative_status, self.term_type, self.document, self.reliability)
+        return self.modes != MODES or any((*filters, self.changed_since, self.cursor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +128,5 @@ def _digest(query: Query) -> str:
 
 
 def _one_of(name: str, values: Sequence[str], known: "Sequence[str] | dict[str, tuple[str, ...]]") -> None:
-    if not set(values) <= set(known):
+    if not all(value in known for value in values):
         raise invalid(name, f"must be one of {', '.join(known)}")

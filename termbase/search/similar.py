@@ -8,7 +8,7 @@ from termbase.search.near import near
 from termbase.search.query import MAX_QUERY, Query
 
 MOST_SIMILAR = 6
-_MODES = ("exact", "words", "fuzzy")
+_MODES = ("exact", "spelling", "words", "fuzzy")
 
 
 def similar(text: str, *, source: str, apart_from: int | None = None) -> list[Hit]:

@@ -12,7 +12,7 @@ from django.db import connection
 
 from termbase.models import Document
 from termbase.models.news import fetch
-from termbase.search.buckets import PROPOSED, asked
+from termbase.search.buckets import PROPOSED, asked_array
 from termbase.search.query import Position, Query, invalid
 from termbase.search.steps import Remarks, Step, beyond
 from termbase.text.languages import EXPANSIONS
@@ -39,30 +39,45 @@ WHERE {bucket_after}{of_concept} AND {first_of_concept}
 LIMIT %(limit)s
 """
 
-# One step to the keys that begin alike: rank after rank, as those of one rank stand side by side and in order in the
-# index. The ranks that there are are read off it one by one, as they are wanted.
-_BY_RANK = """
-SELECT {number} AS step, found.search_rank, found.key, found.id, found.concept_id
+# One step to the keys that begin alike. Few are sorted as they are. Many are taken rank after rank, as those of one
+# rank stand side by side and in order in the index; what ranks there are is read off it one by one, as they are wanted.
+_FEW = 500
+_BEGINNING = f"""
+WITH few AS MATERIALIZED (
+    SELECT t.search_rank, t.key, t.id, t.concept_id, t.review_status, t.language, t.administrative_status, t.term_type,
+        t.reliability
+    FROM termbase_term AS t WHERE t.key >= %({{name}}_start)s AND t.key < %({{name}}_end)s LIMIT {_FEW + 1}
+), size AS MATERIALIZED (SELECT count(*) AS size FROM few)
+SELECT {{number}} AS step, found.search_rank, found.key, found.id, found.concept_id
 FROM (
-    WITH RECURSIVE next (rank) AS (
-        (SELECT t.search_rank FROM termbase_term AS t WHERE t.search_rank >= {lowest} ORDER BY t.search_rank LIMIT 1)
-        UNION ALL
-        SELECT (
-            SELECT t.search_rank FROM termbase_term AS t
-            WHERE t.search_rank > next.rank ORDER BY t.search_rank LIMIT 1
-        ) FROM next WHERE next.rank IS NOT NULL
+    (
+        SELECT t.search_rank, t.key, t.id, t.concept_id FROM few AS t
+        WHERE (SELECT size FROM size) <= {_FEW} AND {{condition}} AND {{shown}}{{after}}
+        ORDER BY t.search_rank, t.key, t.id
+    ) UNION ALL (
+        WITH RECURSIVE next (rank) AS (
+            (
+                SELECT t.search_rank FROM termbase_term AS t
+                WHERE t.search_rank >= {{lowest}} ORDER BY t.search_rank LIMIT 1
+            )
+            UNION ALL
+            SELECT (
+                SELECT t.search_rank FROM termbase_term AS t
+                WHERE t.search_rank > next.rank ORDER BY t.search_rank LIMIT 1
+            ) FROM next WHERE next.rank IS NOT NULL
+        )
+        SELECT of_rank.* FROM (SELECT rank FROM next WHERE (SELECT size FROM size) > {_FEW}) AS ranks
+        CROSS JOIN LATERAL (
+            SELECT t.search_rank, t.key, t.id, t.concept_id FROM termbase_term AS t
+            WHERE t.search_rank = ranks.rank AND t.key >= %({{name}}_start)s AND t.key < %({{name}}_end)s
+                AND {{condition}} AND {{shown}}{{after}}
+            ORDER BY t.key, t.id {{IN_ORDER}}
+        ) AS of_rank
     )
-    SELECT rank FROM next
-) AS ranks
-CROSS JOIN LATERAL (
-    SELECT t.search_rank, t.key, t.id, t.concept_id FROM termbase_term AS t
-    WHERE t.search_rank = ranks.rank AND t.key >= %({name}_start)s AND t.key < %({name}_end)s
-        AND {condition} AND {shown}{after}
-    ORDER BY t.key, t.id {IN_ORDER}
 ) AS found
-WHERE {of_concept} AND {first_of_concept}
+WHERE {{of_concept}} AND {{first_of_concept}}
 LIMIT %(limit)s
-"""
+"""  # noqa: S608 - of parts of this module
 
 # One step whose rows an ordinary index finds.
 _DIRECT = """
@@ -211,11 +226,11 @@ def _terms(
     after = " AND (t.search_rank, t.key, t.id) > (%(after_rank)s, %(after_key)s, %(after_row)s)"
     bucket_after = "bucket >= termbase_bucket(%(after_rank)s, %(after_key)s) AND "
     if step.groups:
-        parameters[f"{step.name}_buckets"] = asked(step.shortest, step.start[:1])
+        parameters[f"{step.name}_buckets"] = asked_array(step.shortest, step.start[:1])
     elif step.start:
         parameters |= {f"{step.name}_start": step.start, f"{step.name}_end": beyond(step.start)}
         parameters[f"{step.name}_shortest"] = step.shortest
-    return (_BY_BUCKET if step.groups else _BY_RANK if step.start else _DIRECT).format(
+    return (_BY_BUCKET if step.groups else _BEGINNING if step.start else _DIRECT).format(
         number=step.number,
         name=step.name,
         in_bucket=" OR ".join(_in_bucket(step, parameters)),

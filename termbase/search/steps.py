@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from termbase.search.query import Query, invalid
+from termbase.text.inflection import inflected
 from termbase.text.ngrams import required_ngrams, seams, short_words, wildcard_ngrams
 from termbase.text.normalise import has_han, normalise
-from termbase.text.stems import compound, required_stems
+from termbase.text.stems import required_stems
 
 MATCH = {
     "exact": "exact",
+    "spelling": "spelling",
     "prefix": "prefix",
     "part": "part",
-    "spelling": "words",
     "words": "words",
     "wildcard": "wildcard",
     "definition": "definition",
@@ -110,7 +111,7 @@ def literal_steps(query: Query) -> list[Step]:
     key = query.key
     if has_wildcards(query):
         return [wildcard_step(key)]
-    steps = (_exact(key), _prefix(key), _part(key), _spelling(key), _words(query.text))
+    steps = (_exact(key), _spelling(key), _prefix(key), _part(key), _words(query.text))
     return [step for step in steps if step and MATCH[step.name] in query.modes]
 
 
@@ -191,12 +192,12 @@ def _has(grams: Sequence[str], name: str) -> str:
 
 
 def _spelling(key: str) -> Step | None:
-    whole = compound(key)
-    if not whole:
+    forms = inflected(key)
+    if not forms:
         return None
-    # It is never empty, as the index demands; but a plan made before the parameter is known must be told.
-    condition = "{t}.compound = %(compound)s AND {t}.compound <> '' AND {t}.key <> %(key)s"
-    return Step("spelling", condition, {"compound": whole, "key": key})
+    # None of them is empty, as the index demands; but a plan made before the parameter is known must be told.
+    condition = "{t}.compound = ANY(%(compounds)s) AND {t}.compound <> '' AND {t}.key <> %(key)s"
+    return Step("spelling", condition, {"compounds": forms, "key": key})
 
 
 def _words(text: str) -> Step | None:

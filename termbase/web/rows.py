@@ -14,6 +14,7 @@ from termbase.web.examples import Marked, marked
 
 MATCH_NAMES: dict[str, str | Promise] = {
     "exact": _("exact"),
+    "spelling": _("another form of it"),
     "prefix": _("begins with it"),
     "part": _("holds it"),
     "words": _("has its words"),

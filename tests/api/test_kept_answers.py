@@ -2,7 +2,7 @@
 
 import pytest
 
-from termbase.models import Concept, Example, Term
+from termbase.models import Concept, Example, FailedLookup, Term
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -13,7 +13,7 @@ django.setup()
 from django.test import Client
 from termbase.api import views
 client, made, lookup_page = Client(SERVER_NAME="localhost"), [], views.search.lookup_page
-views.search.lookup_page = lambda query: made.append(query) or lookup_page(query)
+views.search.lookup_page = lambda query, **kept: made.append(query) or lookup_page(query, **kept)
 print("ready", flush=True)
 for line in sys.stdin:
     made.clear()
@@ -36,7 +36,8 @@ def test_every_worker_sees_what_a_writer_commits(processes, other_connection):
         assert ask("毒品") == [[hits, made]] * 2
 
     both([], True)
-    both([], True)  # what found nothing is asked anew, and recorded
+    both([], False)
+    assert FailedLookup.objects.get(key="毒品").count == 4, "what found nothing is recorded each time"
     drug = add("c1", "毒品")
     both([["c1", None]], True)
     both([["c1", None]], False)

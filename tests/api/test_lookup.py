@@ -46,7 +46,7 @@ def lookup(client, small_termbase):
         ("_", [], "and so does the other"),
         ("《》", [], "marks alone normalise to nothing"),
         ("", [], "empty"),
-        ("Foreign Terrorist Fighters", [("c0003", "words")], "in the plural"),
+        ("Foreign Terrorist Fighters", [("c0003", "spelling")], "in the plural"),
         ("fighter, terrorist", [("c0003", "words")], "in another order"),
         ("the office of the drugs and crimes", [("c0001", "words")], "small words do not count"),
         ("恐怖 作战", [("c0003", "words")], "two Chinese words, divided by a space"),

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from termbase.models import KnownWord, Term
+from termbase.text.inflection import inflected
 from termbase.text.ngrams import indexed_ngrams, required_ngrams
 from termbase.text.normalise import has_han, normalise
 from termbase.text.stems import STOP_WORDS, compound, indexed_stems, required_stems, stem, words
 
-MATCH = {"spelling": "words"}
 STATUSES = ["preferred", "admitted", "deprecated", "superseded"]
 
 
@@ -66,11 +66,7 @@ class Exhaustive:
             stages = [[("wildcard", self.wildcard(key))]]
         else:
             stages = [
-                [
-                    (match, make(key, text))
-                    for name, make in self.LITERAL.items()
-                    if asked(match := MATCH.get(name, name))
-                ],
+                [(name, make(key, text)) for name, make in self.LITERAL.items() if asked(name)],
                 [("pinyin", test) for test in self.pinyin(key)] if asked("pinyin") else [],
                 [("fuzzy", test) for test in self.fuzzy(key)] if asked("fuzzy") else [],
             ]
@@ -90,9 +86,9 @@ class Exhaustive:
 
     LITERAL = {
         "exact": lambda key, text: lambda term: term.key == key,
+        "spelling": lambda key, text: lambda term: term.key != key and compound_of(term.key) in inflected(key),
         "prefix": lambda key, text: lambda term: term.key.startswith(key) and term.key != key,
         "part": lambda key, text: lambda term: Exhaustive.holds(term, key) and not term.key.startswith(key),
-        "spelling": lambda key, text: lambda term: term.key != key and compound_of(term.key) == compound_of(key) != "",
         "words": lambda key, text: Exhaustive.words(text),
     }
 
