@@ -1,0 +1,42 @@
+"""One service for all faults that leave it standing, and the table of what they cost."""
+
+import os
+
+import pytest
+
+pytest.register_assert_rewrite("tests.faults.scene", "tests.faults.works")
+
+from tests.faults.scene import Scene  # noqa: E402
+
+HEAD = ("fault", "in the middle of", "answers again after", "work whole after")
+
+
+@pytest.fixture(scope="session")
+def scene(tmp_path_factory):
+    if os.environ.get("DATABASE_URL"):
+        pytest.skip("runs on the embedded database")
+    scene = Scene(tmp_path_factory.mktemp("faults"))
+    try:
+        yield scene
+    finally:
+        scene.service.kill()
+
+
+@pytest.fixture
+def figure(record_property):
+    """Take down a row of the table."""
+
+    def note(*cells):
+        record_property("figure", "| " + " | ".join(cells) + " |")
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The rows of all tests that have passed, as Markdown."""
+    reports = terminalreporter.stats.get("passed", [])
+    rows = [value for report in reports for name, value in report.user_properties if name == "figure"]
+    if rows:
+        terminalreporter.write_line(f"\n| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")
+        for row in rows:
+            terminalreporter.write_line(row)
