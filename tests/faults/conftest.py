@@ -1,6 +1,7 @@
 """One service for all faults that leave it standing, and the table of what they cost."""
 
 import os
+import subprocess
 
 import pytest
 
@@ -11,15 +12,29 @@ from tests.faults.scene import Scene  # noqa: E402
 HEAD = ("fault", "in the middle of", "answers again after", "work whole after")
 
 
+DISK = "384m"
+
+
 @pytest.fixture(scope="session")
-def scene(tmp_path_factory):
+def disk(tmp_path_factory):
+    """A folder on a small disk of its own, where that is allowed, else on the common one; unmounted in the end."""
+    folder = tmp_path_factory.mktemp("faults")
+    options = ["-t", "tmpfs", "-o", f"size={DISK},mode=0755", "tmpfs", folder]
+    mounted = os.geteuid() == 0 and not subprocess.run(["mount", *options], capture_output=True, check=False).returncode
+    yield folder
+    if mounted:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@pytest.fixture(scope="session")
+def scene(disk):
     if os.environ.get("DATABASE_URL"):
         pytest.skip("runs on the embedded database")
-    scene = Scene(tmp_path_factory.mktemp("faults"))
+    scene = Scene(disk)
     try:
         yield scene
     finally:
-        scene.service.kill()
+        scene.close()
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def passing(response):
         return False
     assert int(response.headers["Retry-After"]) > 0
     if "/api/" in str(response.url):
-        assert response.json()["error"]["code"] in ("unavailable", "timeout"), response.text
+        assert response.json()["error"]["code"] in ("unavailable", "timeout", "full"), response.text
     return True
 
 
@@ -73,7 +73,9 @@ class Scene:
     """A service with people, on a database that is looked at from outside."""
 
     def __init__(self, folder):
-        self.service = Service(folder)
+        # What is uploaded waits on the same disk.
+        (folder / "uploads").mkdir(mode=0o700, exist_ok=True)
+        self.service = Service(folder, TMPDIR=str(folder / "uploads"))
         self.service.start()
         self.address = f"http://127.0.0.1:{self.service.port}"
         self.ledger = Ledger()
@@ -85,6 +87,11 @@ class Scene:
             lines = (self.service.data / "demo_accounts.txt").read_text().splitlines()
             self._people[role] = Person(self.address, role, dict(line.split() for line in lines)[role])
         return self._people[role]
+
+    def close(self):
+        for person in self._people.values():
+            person.http.close()
+        self.service.kill()
 
     def connect(self):
         """A connection to the database, once the service has it running: nothing here starts it."""
@@ -282,24 +289,32 @@ class Follower:
         assert self.copy == there
 
 
+class Lock:
+    """A lock that work must wait for."""
+
+    def __init__(self, scene, statement, *values):
+        self._scene = scene
+        self._holder = scene.connect()
+        self._holder.autocommit = False
+        self._holder.execute(statement, values)
+
+    def wait(self):
+        """Until some work waits for it, and so is in the middle."""
+        waiting = "SELECT pid FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
+        wait_for(lambda: self._scene.rows(waiting, self._holder.info.backend_pid), "the work to be in the middle")
+
+    def let_go(self):
+        self._holder.close()
+
+
 @contextlib.contextmanager
 def held(scene, statement, *values):
-    """A lock that work must wait for: yields a function that waits until somebody does, and one that lets go."""
-    holder = scene.connect()
-    holder.autocommit = False
-    holder.execute(statement, values)
-    pid = holder.info.backend_pid
-
-    def in_the_middle():
-        wait_for(
-            lambda: scene.rows("SELECT pid FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))", pid),
-            "the work to be in the middle",
-        )
-
+    """A lock, for a while."""
+    lock = Lock(scene, statement, *values)
     try:
-        yield in_the_middle, holder.close
+        yield lock
     finally:
-        holder.close()
+        lock.let_go()
 
 
 def told(answer):

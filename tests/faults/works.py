@@ -73,6 +73,8 @@ class Work:
 class Importing(Work):
     """A file of new concepts whose last row changes one that is there."""
 
+    title = "an import"
+
     def prepare(self):
         ((self.concept, _),) = self.make_concepts(1)
 
@@ -82,7 +84,7 @@ class Importing(Work):
     def begin(self):
         rows = [f"{self.name}-new-{number},en,{self.name}-new-{number} term" for number in range(self.size)]
         rows += [f"{self.name}-0,en,{self.name}-0 term", f"{self.name}-0,en,{self.name}-0 other term"]
-        self.number = self.send("\n".join(["concept,language,text", *rows]).encode())
+        self.number = self.send_rows(rows)
 
     def is_done(self):
         state = "SELECT state FROM termbase_import WHERE id = %s"
@@ -90,6 +92,12 @@ class Importing(Work):
 
     def is_untouched(self):
         return not self._new()
+
+    def send_rows(self, rows):
+        return self.send("\n".join(["concept,language,text", *rows]).encode())
+
+    def send_and_apply(self, rows):
+        self.wait_for_import(self.send_rows(rows))
 
     def _new(self):
         return self.scene.value("SELECT count(*) FROM termbase_concept WHERE key LIKE %s", f"{self.name}-new-%")
@@ -106,6 +114,8 @@ class Importing(Work):
 
 class Harvesting(Work):
     """A document that has been stored when it is cut, and whose candidates have not."""
+
+    title = "a harvest"
 
     def lock(self):
         return ("SELECT pg_advisory_xact_lock(hashtext('termbase.harvest.candidates'))",)
@@ -153,6 +163,7 @@ class Harvesting(Work):
 class Approving(Work):
     """Many proposed terms, approved as one step."""
 
+    title = "a bulk approval"
     restarted = True
 
     def prepare(self):
@@ -188,6 +199,7 @@ class Approving(Work):
 class Merging(Work):
     """Two concepts made one, held up at the last of what moves."""
 
+    title = "a merge"
     restarted = True
 
     def prepare(self):
