@@ -49,9 +49,15 @@ class Page:
 
 
 def beginning() -> Place:
-    """Where a reader with nothing begins."""
+    """Where a reader with nothing begins: behind the last change there is.
+
+    Not behind the last transaction: a server that crashes gives its number out again if it left nothing on the disk.
+    """
     now = Now.read()
-    return Place(epoch=now.epoch, transaction=now.first_unsettled, copied=0)
+    last = Change.objects.settled(now.first_unsettled).order_by("-transaction", "-concept_key").first()
+    if last is None:
+        return Place(epoch=now.epoch, transaction=0, copied=0)
+    return Place(epoch=now.epoch, transaction=last.transaction, key=last.concept_key, copied=0)
 
 
 def read(place: Place, *, limit: int) -> Page:
@@ -78,7 +84,7 @@ def _copy(place: Place, copied: int, settled: ChangeQuerySet, limit: int) -> Pag
     if len(found) > limit:
         return Page(items, replace(place, copied=found[limit - 1].pk), True)
     # Behind the last concept the log goes on, from when the copying began.
-    return Page(items, replace(place, copied=None), settled.after(place.transaction, "").exists())
+    return Page(items, replace(place, copied=None), settled.after(place.transaction, place.key).exists())
 
 
 def _changes(place: Place, settled: ChangeQuerySet, limit: int) -> Page:

@@ -77,11 +77,15 @@ class Guard:
                     self._resume(manager, ProcrastinateJob.objects.get(pk=job))
 
     def _resume(self, manager: JobManager, job: ProcrastinateJob) -> None:
-        if job.attempts + 1 < ATTEMPTS and not _waits_already(job):
+        finish = async_to_sync(manager.finish_job_by_id_async)
+        if _waits_already(job):
+            # That one does what is left to do.
+            finish(job.pk, Status.ABORTED, delete_job=False)
+        elif job.attempts + 1 < ATTEMPTS:
             manager.retry_job_by_id(job.pk, retry_at=_AT_ONCE)
-            return
-        self._give_up(job)
-        async_to_sync(manager.finish_job_by_id_async)(job.pk, Status.FAILED, delete_job=False)
+        else:
+            self._give_up(job)
+            finish(job.pk, Status.FAILED, delete_job=False)
 
 
 @contextmanager

@@ -32,14 +32,15 @@ def free_port():
 
 
 class Service:
-    """`manage.py run` on the folder `data`, which outlives the process."""
+    """`manage.py run` on the folder `data`, which outlives the process; `environment` is what it gets beside ours."""
 
-    def __init__(self, data):
+    def __init__(self, data, **environment):
         self.data, self.port = data, free_port()
+        self.environment = environment
         self.process = None
 
     def start(self):
-        environment = {**os.environ, "TERMBASE_DATA": str(self.data), "PORT": str(self.port)}
+        environment = {**os.environ, "TERMBASE_DATA": str(self.data), "PORT": str(self.port), **self.environment}
         with (self.data / "output").open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, stdout=output, stderr=output

@@ -118,7 +118,7 @@ class TestJobsCutShort:
     def test_not_beside_one_that_waits_for_the_same_work(self):
         dead, waiting = cut(), jobs.refresh_occurrences.defer()
         run(jobs.resume_cut_jobs)
-        assert states() == {dead: "failed", waiting: "todo"}, "and the one that waits is no longer locked out"
+        assert states() == {dead: "aborted", waiting: "todo"}, "and the one that waits is no longer locked out"
 
     def test_not_for_ever(self):
         job = cut(attempts=guarding.ATTEMPTS - 1)

@@ -11,6 +11,14 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 EMBEDDED_ENGINE = "config.database"
+_PATIENCE = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""How long a database may say nothing before it counts as away: seconds, the last in milliseconds."""
 
 
 def embedded_settings(data: Path) -> dict[str, Any]:
@@ -20,6 +28,8 @@ def embedded_settings(data: Path) -> dict[str, Any]:
 
 def external_settings(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for a libpq address: postgresql://user:password@host:5432/name?sslmode=require.
+
+    Its own parameters go before `_PATIENCE`.
 
     Raises `ImproperlyConfigured` for an address that libpq cannot read.
     """
@@ -32,7 +42,7 @@ def external_settings(url: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         **own,
-        "OPTIONS": {name: value for name, value in parameters.items() if name not in names},
+        "OPTIONS": _PATIENCE | {name: value for name, value in parameters.items() if name not in names},
     }
 
 

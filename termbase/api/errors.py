@@ -4,6 +4,7 @@ import sys
 from functools import cache
 from typing import Any
 
+import psycopg
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -33,6 +34,7 @@ _STATUS: dict[type[TermbaseError], int] = {
 }
 _RETRY_SECONDS = 10
 _BUSY_SECONDS = 5
+_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 _GET_IN_EACH_OTHERS_WAY = (postgresql.DeadlockDetected, postgresql.SerializationFailure, postgresql.LockNotAvailable)
 
 
@@ -159,8 +161,14 @@ def _busy_page(language: str) -> str:
 
 def _passing(error: BaseException | None) -> tuple[str, str] | None:
     """Code and message of what is a matter of time."""
-    if not isinstance(error, (OperationalError, InterfaceError)):
+    # What asks the database in another way, as the queue of jobs does, names the reason as its own error's.
+    while error is not None and not isinstance(error, _AWAY):
+        error = error.__cause__
+    if error is None:
         return None
-    if isinstance(error.__cause__, postgresql.QueryCanceled):
+    reason = error if isinstance(error, postgresql.Error) else error.__cause__
+    if isinstance(reason, postgresql.QueryCanceled):
         return "timeout", "The database would have worked too long at this; ask for less, or later."
+    if isinstance(reason, postgresql.DiskFull):
+        return "full", "The database's disk is full, so nothing was written; who runs the service must make room."
     return "unavailable", "The database does not answer; send the request again in a while."

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.http.request import RawPostDataException
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -53,7 +54,12 @@ def idempotent(handler: Handler) -> Callable[..., Response | HttpResponse]:
 
 
 def _digest(request: Request) -> str:
-    parts = (str(request.method).encode(), request.get_full_path().encode(), request._request.body)
+    try:
+        content = request._request.body
+    except RawPostDataException:
+        # Read already: who is signed in with a browser, a token for forms is looked for in it.
+        content = render(request.data)
+    parts = (str(request.method).encode(), request.get_full_path().encode(), content)
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 

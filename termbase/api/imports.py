@@ -111,8 +111,9 @@ class ImportsView(APIView):
         wishes = Wishes(**{name: values[name] for name in _OF_WISHES if name in values})
         if wishes.keep_review:
             access.demand(request, access.REVIEW, "keep_review")
-        item = imports.accept(_chunks(file), name=values.get("name") or _name(file), wishes=wishes, by=by)
-        request_review(item)
+        with transaction.atomic():
+            item = imports.accept(_chunks(file), name=values.get("name") or _name(file), wishes=wishes, by=by)
+            request_review(item)
         return Response(_whole(item), status=202, headers={"Location": reverse("import", args=[item.pk])})
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:

@@ -92,8 +92,9 @@ class ContextChangeQuerySet(models.QuerySet["ContextChange"]):
     """Sets of changes around concepts."""
 
     def forget_old(self) -> int:
-        """Delete those that no reader goes back to; how many."""
-        return self.filter(at__lt=timezone.now() - ContextChange.KEPT_FOR).delete()[0]
+        """Delete those that no reader goes back to; how many. The last stays: whatever a clock says, it is news."""
+        last = self.order_by("-transaction").values("transaction")[:1]
+        return self.filter(at__lt=timezone.now() - ContextChange.KEPT_FOR).exclude(transaction__in=last).delete()[0]
 
 
 class ContextChange(models.Model):

@@ -1,7 +1,9 @@
 """What is news to a reader: the changes that it can see now and could not see at an earlier moment.
 
 That is PostgreSQL's own rule of what a transaction sees, so a slow one is neither missed nor seen early: changes are
-known by the number of the transaction that made them, and a moment by which numbers it could see.
+known by the number of the transaction that made them, and a moment by which numbers it could see. A server that crashes
+gives the last numbers out again where nothing of them had reached the disk. So a moment ends with the last change that
+it saw, which had: what came behind that, and may come again, is later.
 """
 
 import re
@@ -13,11 +15,19 @@ from django.db import connection
 from psycopg import RawCursor
 
 # The upper bound keeps out what another server's log brought along, whose numbers may be far ahead.
-LATER = "transaction >= %(xmax)s AND transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+LATER = "transaction >= %(end)s AND transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 SLOWER = "transaction = ANY(%(running)s::bigint[])"
 
+_KNOWN = "transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+MOMENT = f"""
+pg_current_snapshot()::text, greatest(
+    (SELECT max(transaction) FROM termbase_change WHERE {_KNOWN}),
+    (SELECT max(transaction) FROM termbase_contextchange WHERE {_KNOWN}), 0)
+"""  # noqa: S608 - of the condition above
+"""What `Snapshot.parsed` takes."""
+
 _CHANGED = f"""
-SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned() IS NOT NULL,
+SELECT {MOMENT}, pg_current_xact_id_if_assigned() IS NOT NULL,
     EXISTS (SELECT FROM termbase_change WHERE {LATER}) OR EXISTS (SELECT FROM termbase_change WHERE {SLOWER})
     OR EXISTS (SELECT FROM termbase_contextchange WHERE {LATER})
     OR EXISTS (SELECT FROM termbase_contextchange WHERE {SLOWER})
@@ -28,21 +38,21 @@ _PARAMETER = re.compile(r"%\((\w+)\)s")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a query could see, as PostgreSQL describes it: all transactions below `xmax` but those in `running`."""
+    """What a query could see of changes: all of transactions below `end` but those in `running`."""
 
-    xmax: int = 0
+    end: int = 0
     running: tuple[int, ...] = ()
 
     @classmethod
-    def parsed(cls, text: str) -> "Snapshot":
-        """From `pg_snapshot`'s text, `xmin:xmax:xip,…`."""
-        _, xmax, running = text.split(":")
-        return cls(int(xmax), tuple(map(int, running.split(","))) if running else ())
+    def parsed(cls, text: str, last: int) -> "Snapshot":
+        """From `pg_snapshot`'s text, `xmin:xmax:xip,…`, and the last transaction with a change that it could see."""
+        _, _, running = text.split(":")
+        return cls(last + 1, tuple(number for number in map(int, filter(None, running.split(","))) if number <= last))
 
     @property
     def parameters(self) -> dict[str, Any]:
         """Of `LATER` and `SLOWER`, which hold for the changes that are news since."""
-        return {"xmax": self.xmax, "running": list(self.running)}
+        return {"end": self.end, "running": list(self.running)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +66,8 @@ class News:
     @classmethod
     def since(cls, moment: Snapshot) -> "News":
         """One query."""
-        ((snapshot, uncommitted, changed),) = fetch(_CHANGED, moment.parameters)
-        return cls(Snapshot.parsed(snapshot), uncommitted, changed)
+        ((snapshot, last, uncommitted, changed),) = fetch(_CHANGED, moment.parameters)
+        return cls(Snapshot.parsed(snapshot, last), uncommitted, changed)
 
 
 def fetch(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

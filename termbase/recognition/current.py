@@ -16,7 +16,7 @@ from django.db import Error, connection, connections, transaction
 
 from termbase.metrics import MATCHER_BUILT, MATCHER_CHANGED, MATCHER_TERMS
 from termbase.models import Concept
-from termbase.models.news import LATER, SLOWER, Snapshot, fetch
+from termbase.models.news import LATER, MOMENT, SLOWER, Snapshot, fetch
 from termbase.recognition.matcher import Entry, Index, Matcher
 from termbase.recognition.stored import SIDES, KnownConcept, all_entries, entries_of, load
 
@@ -25,7 +25,7 @@ OVERLAY_LIMIT = 2_000
 _REMEMBERED = 20_000
 
 _CHANGED = f"""
-SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned() IS NOT NULL, ARRAY(
+SELECT {MOMENT}, pg_current_xact_id_if_assigned() IS NOT NULL, ARRAY(
     SELECT concept_key FROM termbase_change WHERE {LATER}
     UNION
     SELECT concept_key FROM termbase_change
@@ -216,8 +216,8 @@ def _build() -> Current:
     with transaction.atomic(), connection.cursor() as cursor:
         # Snapshot and terms must be of one moment.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        snapshot = Snapshot.parsed(cursor.fetchone()[0])
+        cursor.execute(f"SELECT {MOMENT}")
+        snapshot = Snapshot.parsed(*cursor.fetchone())
         base = {side: Index(all_entries(side)) for side in SIDES}
     MATCHER_BUILT.set_to_current_time()
     MATCHER_CHANGED.set(0)
@@ -227,5 +227,5 @@ def _build() -> Current:
 
 
 def _news(since: Snapshot) -> _News:
-    ((snapshot, uncommitted, keys),) = fetch(_CHANGED, since.parameters)
-    return _News(Snapshot.parsed(snapshot), uncommitted, keys)
+    ((snapshot, last, uncommitted, keys),) = fetch(_CHANGED, since.parameters)
+    return _News(Snapshot.parsed(snapshot, last), uncommitted, keys)

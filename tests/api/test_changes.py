@@ -271,9 +271,9 @@ def test_what_is_no_cursor_is_refused(since, db):
 
 def test_asks_a_fixed_number_of_times(small_termbase, django_assert_num_queries):
     settle()
-    # where the database stands, for the beginning and for the reading; concepts; is there more; terms, definitions,
-    # relations
-    with django_assert_num_queries(7):
+    # where the database stands, for the beginning and for the reading; the last change; concepts; is there more; terms,
+    # definitions, relations
+    with django_assert_num_queries(8):
         since = Caller().get("changes/").json()["next"]
     # where the database stands; changes
     with django_assert_num_queries(2):

@@ -7,6 +7,8 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.middleware.csrf import get_token
+from django.test import Client
 from django.utils import timezone
 
 from termbase.models import Concept, IdempotencyKey, Suggestion, Term
@@ -25,6 +27,24 @@ def test_a_retry_gets_the_same_answer(terminologist, db):
     assert [again[name] for name in ("ETag", "Location", "Content-Type")] == [
         first[name] for name in ("ETag", "Location", "Content-Type")
     ]
+    assert Concept.objects.count() == 1
+
+
+def test_also_to_one_who_has_signed_in_with_a_browser(person, db):
+    """The token for forms is looked for in the body, which is read before the key is looked at."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(person("terminologist"))
+    browser.get("/sign-in")
+    headers = {"Idempotency-Key": "k1", "X-CSRFToken": get_token(browser.get("/").wsgi_request)}
+    browser.cookies["csrftoken"] = headers["X-CSRFToken"]
+
+    def post(body):
+        return browser.post("/api/v1/concepts/", body, content_type="application/json", headers=headers)
+
+    first, again = post(BODY), post(BODY)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.content == again.content
+    assert post({"terms": []}).status_code == 422
     assert Concept.objects.count() == 1
 
 
