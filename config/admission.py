@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse
 
 from termbase.metrics import SHED, WAIT_SECONDS
 
-BURST = 1.0
+BURST = 2.0
 """Seconds: of a wait at the longest, and of waiting without a pause that is no burst any more."""
 OVERTIME = 0.5
 """Seconds after which a request at work does not count: a long one, or one of a slow reader, keeps nobody out."""

@@ -97,10 +97,10 @@ class TestGate:
     @pytest.mark.parametrize(
         ("stood", "waited", "let_in"),
         [
-            (0.0, 0.9, True),  # a burst: all that came at once are served
-            (0.0, 1.1, False),  # longer than a burst
-            (2.0, 0.1, True),  # somebody waits all the time, this one not for long
-            (2.0, 0.3, False),  # and this one too long
+            (0.0, 1.9, True),  # a burst: all that came at once are served
+            (0.0, 2.1, False),  # longer than a burst
+            (3.0, 0.1, True),  # somebody waits all the time, this one not for long
+            (3.0, 0.3, False),  # and this one too long
         ],
     )
     def test_patience_ends_where_somebody_waits_all_the_time(self, clock, monkeypatch, stood, waited, let_in):
@@ -130,7 +130,7 @@ class TestGate:
         assert late.outcome() is None
         held = mine.enter()
         again = Visitor(mine)
-        clock.now += 0.9
+        clock.now += 1.9
         mine.leave(held)
         assert again.outcome()
 

@@ -20,6 +20,8 @@ from config import environment
 
 ROLES = ("reader", "contributor", "terminologist", "reviewer", "administrator")
 STOP_SECONDS = 10
+_BEHIND = 10
+"""By how much the worker is nicer than the web server."""
 
 
 class Command(BaseCommand):
@@ -80,13 +82,13 @@ def serve(port: str) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda received, frame: stopping.append(received))
     # A session of their own keeps Ctrl-C from reaching them: they are stopped here, in order.
-    processes = [_started(web), _started(worker)]
+    processes = [_started(web), _started_behind(worker)]
     _note(processes)
     while not stopping and processes[0].poll() is None:
         if processes[1].poll() is not None:
             # It gives up when the database is away for long; the queue keeps its work.
             time.sleep(1)
-            processes[1] = _started(worker)
+            processes[1] = _started_behind(worker)
             _note(processes)
         time.sleep(0.2)
     for process in processes:
@@ -129,6 +131,15 @@ def _note(processes: list[subprocess.Popen[bytes]]) -> None:
         with contextlib.suppress(psutil.NoSuchProcess):
             lines.append(f"{process.pid} {psutil.Process(process.pid).create_time()}\n")
     (settings.TERMBASE_DATA / "run.pids").write_text("".join(lines))
+
+
+def _started_behind(arguments: list[str]) -> subprocess.Popen[bytes]:
+    """A process that gets what processor the others leave: who reads does not wait for what is done meanwhile."""
+    process = _started(arguments)
+    with contextlib.suppress(psutil.Error):
+        worker = psutil.Process(process.pid)
+        worker.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else min(19, worker.nice() + _BEHIND))
+    return process
 
 
 def _started(arguments: list[str]) -> subprocess.Popen[bytes]:
