@@ -22,10 +22,12 @@ from django.http import HttpRequest, HttpResponse
 
 from termbase.metrics import SHED, WAIT_SECONDS
 
-BURST = 1.0
+BURST = 2.0
 """Seconds: of a wait at the longest, and of waiting without a pause that is no burst any more."""
-OVERTIME = 1.0
-"""Seconds after which a request at work does not count: it waits for a slow reader or for the database."""
+OVERTIME = 0.5
+"""Seconds after which a request at work does not count: a long one, or one of a slow reader, keeps nobody out."""
+_LOOK_AGAIN = 0.25
+"""Seconds after which somebody who waits looks whether others have come into overtime."""
 
 
 class Slot:
@@ -70,10 +72,7 @@ class Gate:
                 return None
             self._waiting.append(waiter)
             self._let_in(waiter.since)
-        if not waiter.turn.acquire(timeout=BURST):
-            with self._lock:
-                if waiter in self._waiting:
-                    self._waiting.remove(waiter)
+        self._wait(waiter)
         if waiter.slot is None:
             SHED.labels("late").inc()
             return None
@@ -87,6 +86,17 @@ class Gate:
             # The last used is the next used: those for overtime connect to nothing until they are needed.
             self._idle.append(slot)
             self._let_in(time.monotonic())
+
+    def _wait(self, waiter: _Waiter) -> None:
+        """Until it is let in or refused by whoever comes or leaves; nobody may, while others are in overtime."""
+        while time.monotonic() - waiter.since < BURST:
+            if waiter.turn.acquire(timeout=_LOOK_AGAIN):
+                return
+            with self._lock:
+                self._let_in(time.monotonic())
+        with self._lock:
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
 
     def _has_room(self, now: float) -> bool:
         return bool(self._idle) and sum(now - slot.since < OVERTIME for slot in self._held) < self._slots

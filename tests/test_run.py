@@ -1,5 +1,6 @@
 """`manage.py run` from an empty folder: it loads, serves, stops cleanly, and recovers after a kill."""
 
+import asyncio
 import http.client
 import json
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from urllib.parse import quote
 
 import psutil
 import pytest
@@ -55,6 +57,10 @@ def test_a_run_killed_alone_leaves_nothing_to_share_its_port(service):
     service.process.wait(40)
     service.start()
     assert service.look_up("毒罪办")
+    web, worker = (
+        psutil.Process(int(line.split()[0])) for line in (service.data / "run.pids").read_text().splitlines()
+    )
+    assert worker.nice() > web.nice(), "who reads does not wait for jobs"
     server = {process.pid for process in [service.server(), *service.server().children()]}
     _, alive = psutil.wait_procs([process for process in orphans if process.pid not in server], timeout=40)
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
@@ -124,6 +130,45 @@ def test_what_was_asked_before_the_stop_is_answered(service):
         client.join()
     assert service.process.wait(30) == 0
     assert statuses == [(200, 30_000)] * 4
+
+
+def test_beyond_what_it_can_do_it_sheds_and_recovers(service):
+    """More at once than both web processes let wait: each request is answered, with hits or when to come again."""
+    service.start()
+    answers = asyncio.run(ask_at_once(service.port, [f"/api/v1/lookup/?q=罪&limit={1 + n % 100}" for n in range(600)]))
+    served, shed = ([body for status, _, body in answers if status == wanted] for wanted in (200, 503))
+    assert len(served) + len(shed) == 600
+    assert all(json.loads(body)["hits"] for body in served)
+    assert all(json.loads(body)["error"]["code"] == "busy" for body in shed)
+    assert all("retry-after: 5\r\n" in head for status, head, _ in answers if status == 503)
+    # A busy machine serves few of them in the time that a burst may wait.
+    assert len(served) >= 4
+    assert len(shed) >= 100
+    for _ in range(20):
+        assert service.look_up("毒罪办")
+    assert service.get("/readyz")["status"] == "ok"
+    assert 'termbase_shed_total{why="full"}' in service.read("/metrics")
+    service.process.send_signal(signal.SIGTERM)
+    assert service.process.wait(30) == 0
+
+
+async def ask_at_once(port, paths):
+    """Status, head and body of each answer; all are asked before the first is waited for."""
+
+    async def ask(path):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            await ready.wait()
+            writer.write(
+                f"GET {quote(path, safe='/?=&')} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+            )
+            head, _, body = (await asyncio.wait_for(reader.read(), 60)).partition(b"\r\n\r\n")
+            return int(head[9:12]), head.decode().lower() + "\r\n", body
+        finally:
+            writer.close()
+
+    ready = asyncio.Barrier(len(paths))
+    return await asyncio.gather(*map(ask, paths))
 
 
 class TestJobWorker:

@@ -317,8 +317,8 @@ class TestFields:
         # the concept; terms, definitions, relations
         with django_assert_num_queries(4):
             nobody.get("concepts/c0001/?fields=key")
-        # and the terms again with their frequencies, documents, examples and evidence
-        with django_assert_num_queries(8):
+        # and the frequencies, the examples, whether there is evidence
+        with django_assert_num_queries(7):
             nobody.get("concepts/c0001/")
 
 

@@ -153,8 +153,9 @@ def main(minutes: float, step: float, overload: float, knee: float) -> None:
         _heading()
         knee = knee or _knee(load, step)
         print(f"\nKnee: {knee:.0f} requests/s (95 of 100 within {LIMIT_MS} ms).\n", flush=True)
-        _hold(load, SHARE * knee, 60 * minutes)
+        memory = _hold(load, SHARE * knee, 60 * minutes)
         _overload(load, knee, overload)
+        _memory([*memory, load.memory()])
 
 
 @contextlib.contextmanager
@@ -196,10 +197,11 @@ def _keeps_up(load: Load, rate: float, step: float) -> bool:
     return False
 
 
-def _hold(load: Load, rate: float, seconds: float) -> None:
-    before = load.memory()
+def _hold(load: Load, rate: float, seconds: float) -> list[dict[str, float]]:
+    """What each process held before and after, in MB."""
+    memory = [load.memory()]
     measured = load.run(Phase(rate, seconds))
-    after = load.memory()
+    memory.append(load.memory())
     print(f"Held for {seconds / 60:g} minutes; {load.connections()} connections to the database.\n")
     _heading()
     _row(measured)
@@ -207,13 +209,16 @@ def _hold(load: Load, rate: float, seconds: float) -> None:
     for kind, times in measured.times.items():
         if len(times) > 1:
             print(f"| {kind} | {len(times):,} | {_centiles(times)} | {max(times):.0f} |")
-    print("\n| process | MB before | MB after | processor ms a request |\n|---|---|---|---|")
     requests = len(measured.answered.due)
-    for name in sorted(before):
-        used = measured.processor.get(name.split()[0], 0.0)
-        share = f"{1000 * used / requests:.2f}" if name != "web 2" else "(with web 1)"
-        print(f"| {name} | {before[name]:.0f} | {after.get(name, 0.0):.0f} | {share} |")
-    print(f"| callers | | | {1000 * measured.processor.get('callers', 0.0) / requests:.2f} |\n", flush=True)
+    spent = ", ".join(f"{name} {1000 * used / requests:.2f}" for name, used in sorted(measured.processor.items()))
+    print(f"\nProcessor ms for a request: {spent}.\n", flush=True)
+    return memory
+
+
+def _memory(taken: Sequence[dict[str, float]]) -> None:
+    print("\n| process | MB before the hold | after it | after the overload |\n|---|---|---|---|")
+    for name in sorted(taken[0]):
+        print(f"| {name} | {' | '.join(f'{memory.get(name, 0.0):.0f}' for memory in taken)} |", flush=True)
 
 
 def _overload(load: Load, knee: float, seconds: float) -> None:

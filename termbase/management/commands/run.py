@@ -1,19 +1,14 @@
 """Everything at once on this machine: database, data, web server and background worker."""
 
-import contextlib
 import logging
-import os
 import secrets
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import psutil
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
@@ -24,10 +19,10 @@ from config import environment
 from config.database import embedded
 from termbase.guarding import PASSING
 from termbase.jobs import request_resuming
+from termbase.management.processes import STOP_SECONDS, Kept, note, stop_leftovers
 from termbase.models.roles import give_role
 from termbase.vocabulary import Role
 
-STOP_SECONDS = 10
 MOST_ENDINGS = 5
 """How often the web server may end by itself within a minute."""
 
@@ -90,16 +85,17 @@ def serve(port: str) -> int:
         *("--workers", "2", "--blocking-threads", "128", "--no-ws", "--workers-kill-timeout", str(STOP_SECONDS)),
         *("--respawn-failed-workers", "--log-level", "error", "config.wsgi:application"),
     )
-    worker = Kept("manage.py", "procrastinate", "worker")
+    worker = Kept("manage.py", "procrastinate", "worker", behind=True)
+    pids = settings.TERMBASE_DATA / "run.pids"
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda received, frame: stopping.append(received))
     kept = [web, worker]
-    _note(kept)
+    note(kept, pids)
     jobs_are_cut = False
     while not stopping and web.endings < MOST_ENDINGS:
         if [one for one in kept if one.start_again()]:
-            _note(kept)
+            note(kept, pids)
             jobs_are_cut = True
         if _tend_database(resume=jobs_are_cut):
             jobs_are_cut = False
@@ -108,39 +104,8 @@ def serve(port: str) -> int:
         one.process.terminate()
     for one in kept:
         one.stop()
-    (settings.TERMBASE_DATA / "run.pids").unlink(missing_ok=True)
+    pids.unlink(missing_ok=True)
     return 0 if stopping else 1
-
-
-class Kept:
-    """A process that is started again when it ends; what it had started itself is stopped before."""
-
-    def __init__(self, *arguments: str) -> None:
-        self._arguments = arguments
-        self._endings: list[float] = []
-        self.process = _started(arguments)
-
-    @property
-    def endings(self) -> int:
-        """How often it has ended within a minute."""
-        return sum(time.monotonic() - at < 60 for at in self._endings)
-
-    def start_again(self) -> bool:
-        """If it has ended, start it anew; whether it had."""
-        if self.process.poll() is None:
-            return False
-        self._endings.append(time.monotonic())
-        stop_family(self.process.pid)
-        self.process = _started(self._arguments)
-        return True
-
-    def stop(self) -> None:
-        """Wait until it has ended, as it was told to; kill it where that takes too long."""
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
 
 
 def _tend_database(*, resume: bool) -> bool:
@@ -163,68 +128,3 @@ def in_use(port: int) -> bool:
     """Whether somebody listens on the port of this machine already; the web server would share it without a word."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def stop_leftovers(path: Path) -> None:
-    """Stop what a killed run has left running, by the numbers and start times that it noted in `path`."""
-    for line in path.read_text().splitlines() if path.exists() else []:
-        number, started = line.split()
-        if _is_left(int(number), float(started)):
-            stop_family(int(number))
-    path.unlink(missing_ok=True)
-
-
-def stop_family(number: int) -> None:
-    """Stop a process that was started here, and all that it has started, also where it has ended itself."""
-    family = _family(number)
-    for member in family:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            member.terminate()
-    _, alive = psutil.wait_procs(family, timeout=STOP_SECONDS)
-    for member in alive:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            member.kill()
-    psutil.wait_procs(alive, timeout=STOP_SECONDS)
-
-
-def _is_left(number: int, started: float) -> bool:
-    """Whether a process of this number is the one that was started then, or has left others that it started."""
-    try:
-        return bool(psutil.Process(number).create_time() == started)
-    except psutil.NoSuchProcess:
-        # As long as one of its group lives, no other process is given its number.
-        return all(member.create_time() >= started for member in _family(number))
-
-
-def _family(number: int) -> list[psutil.Process]:
-    """The process, what it has started, and what is left of its group: what a dead one has started has no parent."""
-    family = {process for process in psutil.process_iter() if _group_of(process) == number}
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process = psutil.Process(number)
-        family |= {process, *process.children(recursive=True)}
-    return [process for process in family if process.pid != os.getpid()]
-
-
-def _group_of(process: psutil.Process) -> int | None:
-    if sys.platform == "win32":
-        return None
-    try:
-        return os.getpgid(process.pid)
-    except ProcessLookupError:
-        return None
-
-
-def _note(kept: list[Kept]) -> None:
-    lines = []
-    for one in kept:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            lines.append(f"{one.process.pid} {psutil.Process(one.process.pid).create_time()}\n")
-    # On a full disk the service goes on without.
-    with contextlib.suppress(OSError):
-        (settings.TERMBASE_DATA / "run.pids").write_text("".join(lines))
-
-
-def _started(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
-    # A session of its own keeps Ctrl-C from reaching it: it is stopped from here, in order. It is our own interpreter,
-    # and nothing from outside is among the arguments.
-    return subprocess.Popen([sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603

@@ -1,0 +1,118 @@
+"""Processes that are kept running, and stopped with all that they have started."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+from django.conf import settings
+
+STOP_SECONDS = 10
+_NICER = 10
+
+
+class Kept:
+    """A process that is started again when it ends; what it had started itself is stopped before."""
+
+    def __init__(self, *arguments: str, behind: bool = False) -> None:
+        """Start our own interpreter with `arguments`; `behind` others it gets what they leave of the processor."""
+        self._arguments = arguments
+        self._behind = behind
+        self._endings: list[float] = []
+        self.process = self._started()
+
+    @property
+    def endings(self) -> int:
+        """How often it has ended within a minute."""
+        return sum(time.monotonic() - at < 60 for at in self._endings)
+
+    def start_again(self) -> bool:
+        """If it has ended, start it anew; whether it had."""
+        if self.process.poll() is None:
+            return False
+        self._endings.append(time.monotonic())
+        stop_family(self.process.pid)
+        self.process = self._started()
+        return True
+
+    def stop(self) -> None:
+        """Wait until it has ended, as it was told to; kill it where that takes too long."""
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        # A session of its own keeps Ctrl-C from reaching it: it is stopped from here, in order. Nothing from outside is
+        # among the arguments.
+        command = [sys.executable, *self._arguments]
+        process = subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603
+        if self._behind:
+            with contextlib.suppress(psutil.Error):
+                worker = psutil.Process(process.pid)
+                worker.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else min(19, worker.nice() + _NICER))
+        return process
+
+
+def note(kept: list[Kept], path: Path) -> None:
+    """Write down in `path` what runs, for `stop_leftovers`."""
+    lines = []
+    for one in kept:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            lines.append(f"{one.process.pid} {psutil.Process(one.process.pid).create_time()}\n")
+    # On a full disk the service goes on without.
+    with contextlib.suppress(OSError):
+        path.write_text("".join(lines))
+
+
+def stop_leftovers(path: Path) -> None:
+    """Stop what a killed run has left running, by the numbers and start times that it noted in `path`."""
+    for line in path.read_text().splitlines() if path.exists() else []:
+        number, started = line.split()
+        if _is_left(int(number), float(started)):
+            stop_family(int(number))
+    path.unlink(missing_ok=True)
+
+
+def stop_family(number: int) -> None:
+    """Stop a process that was started here, and all that it has started, also where it has ended itself."""
+    family = _family(number)
+    for member in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.terminate()
+    _, alive = psutil.wait_procs(family, timeout=STOP_SECONDS)
+    for member in alive:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.kill()
+    psutil.wait_procs(alive, timeout=STOP_SECONDS)
+
+
+def _is_left(number: int, started: float) -> bool:
+    """Whether a process of this number is the one that was started then, or has left others that it started."""
+    try:
+        return bool(psutil.Process(number).create_time() == started)
+    except psutil.NoSuchProcess:
+        # As long as one of its group lives, no other process is given its number.
+        return all(member.create_time() >= started for member in _family(number))
+
+
+def _family(number: int) -> list[psutil.Process]:
+    """The process, what it has started, and what is left of its group: what a dead one has started has no parent."""
+    family = {process for process in psutil.process_iter() if _group_of(process) == number}
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(number)
+        family |= {process, *process.children(recursive=True)}
+    return [process for process in family if process.pid != os.getpid()]
+
+
+def _group_of(process: psutil.Process) -> int | None:
+    if sys.platform == "win32":
+        return None
+    try:
+        return os.getpgid(process.pid)
+    except ProcessLookupError:
+        return None
