@@ -9,7 +9,8 @@ from config import database, metrics_files
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 metrics_files.share(settings.TERMBASE_DATA / "metrics")
-database.limit_statements(settings.DATABASES["default"], settings.TERMBASE_STATEMENT_SECONDS)
+for entry in settings.DATABASES.values():
+    database.limit_statements(entry, settings.TERMBASE_STATEMENT_SECONDS)
 application = get_wsgi_application()
 
 # Models can be imported only now.

@@ -12,6 +12,7 @@ _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 REQUESTS = Counter("termbase_requests", "Requests answered.", ["view", "method", "status"])
 REQUEST_SECONDS = Histogram("termbase_request_seconds", "Time to answer a request.", ["view"], buckets=_FAST)
 LOOKUPS = Counter("termbase_lookups", "Look-ups, by how the first hit matched; none for no hit.", ["match"])
+READS = Counter("termbase_reads", "Requests that only read, by the database they read from.", ["server"])
 RECOGNITION_SECONDS = Histogram("termbase_recognition_seconds", "Time to recognise the texts of a call.", buckets=_FAST)
 MATCHER_BUILT = Gauge(
     "termbase_matcher_built_timestamp_seconds", "When the matchers were built.", multiprocess_mode="liveall"

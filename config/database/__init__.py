@@ -18,15 +18,36 @@ def embedded_settings(data: Path) -> dict[str, Any]:
     return {"ENGINE": EMBEDDED_ENGINE, "NAME": "termbase", "USER": "postgres", "DATA": data / "postgres"}
 
 
-def external_settings(url: str) -> dict[str, Any]:
+def external_settings(url: str, name: str = "DATABASE_URL") -> dict[str, Any]:
     """Django's DATABASES entry for a libpq address: postgresql://user:password@host:5432/name?sslmode=require.
 
-    Raises `ImproperlyConfigured` for an address that libpq cannot read.
+    Raises `ImproperlyConfigured` for an address that libpq cannot read; `name` is the setting that it stands in.
     """
     try:
         parameters = conninfo_to_dict(url)
     except ProgrammingError as error:
-        raise ImproperlyConfigured("DATABASE_URL must be postgresql://user:password@host:port/name.") from error
+        raise ImproperlyConfigured(f"{name} must be postgresql://user:password@host:port/name.") from error
+    return _entry(parameters)
+
+
+def replica_settings(urls: list[str]) -> dict[str, dict[str, Any]]:
+    """The DATABASES entries of replicas by name, as `external_settings` makes them; one that is gone is soon noticed.
+
+    Raises `ImproperlyConfigured` for an address that libpq cannot read, or of more than one server: which of them had
+    answered would not be known.
+    """
+    entries = {}
+    for number, url in enumerate(urls, start=1):
+        entry = external_settings(url, "DATABASE_REPLICA_URLS")
+        if "," in f"{entry.get('HOST', '')}{entry.get('PORT', '')}":
+            raise ImproperlyConfigured("Each of DATABASE_REPLICA_URLS names one server.")
+        # Milliseconds for what was sent to be acknowledged.
+        entry["OPTIONS"] = {"connect_timeout": 2, "tcp_user_timeout": 3_000} | entry["OPTIONS"]
+        entries[f"replica{number}"] = entry | {"TEST": {"MIRROR": "default"}}
+    return entries
+
+
+def _entry(parameters: dict[str, Any]) -> dict[str, Any]:
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     own = {names[name]: value for name, value in parameters.items() if name in names}
     return {
