@@ -53,11 +53,15 @@ DATABASE_ROUTERS = ["termbase.replicas.Router"] if REPLICA_URLS else []
 TERMBASE_REPLICA_LAG_SECONDS = environment.number("TERMBASE_REPLICA_LAG_SECONDS", 5)
 if not TERMBASE_REPLICA_LAG_SECONDS:
     raise ImproperlyConfigured("TERMBASE_REPLICA_LAG_SECONDS is 0; no replica is that quick.")
-_prepared = environment.flag("PREPARED_STATEMENTS", default=True)
+# Does a pooler hand a connection from one caller to the next after each transaction?
+DATABASE_POOLED = environment.flag("DATABASE_POOLED", default=False)
+_prepared = environment.flag("PREPARED_STATEMENTS", default=not DATABASE_POOLED)
 for _name, _entry in DATABASES.items():
     # A web worker thread keeps its connections; a broken one is noticed and replaced before use, that to a replica by
     # the query that it is asked first anyway.
     _entry |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": _name == "default"}
+    # A cursor that outlives its transaction would stay behind in a connection that another has by then.
+    _entry["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLED
     # What look-up asks, it asks again: the second time, a connection keeps the plan. A pooler between may not know.
     _entry.setdefault("OPTIONS", {})["prepare_threshold"] = 1 if _prepared else None
 

@@ -9,7 +9,8 @@ from config import database, metrics_files
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 metrics_files.share(settings.TERMBASE_DATA / "metrics")
-for entry in settings.DATABASES.values():
+# A pooler limits them itself: what one caller says of a connection would hold for the next.
+for entry in settings.DATABASES.values() if not settings.DATABASE_POOLED else ():
     database.limit_statements(entry, settings.TERMBASE_STATEMENT_SECONDS)
 application = get_wsgi_application()
 

@@ -132,20 +132,6 @@ def environment(database, folder, replicas=(), **changes):
     return {**os.environ, **ENVIRONMENT, **urls, **changes}
 
 
-def manage(environment, *arguments):
-    """A command of manage.py; its output."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 def python(environment, script):
     """What a script prints that begins as one in the service's own environment does."""
     begin = "import django; django.setup()\n"
@@ -247,19 +233,31 @@ class Web:
         stop(self.process)
 
 
-def stop(*processes):
-    """End processes and their children, those alone."""
-    for process in processes:
-        if process is None or process.poll() is not None:
-            continue
-        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-        for member in family:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                member.kill()
+class Worker:
+    """A job worker that has begun; `inside` as for `Web`."""
+
+    def __init__(self, environment, folder, inside=(), name="worker"):
+        self.output = Path(folder) / f"{name}{free_port()}"
+        with self.output.open("w") as output:
+            command = [*inside, sys.executable, "manage.py", "procrastinate", "worker", "--name", name]
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+
+    def stop(self):
+        stop(self.process)
+
+
+def stop(process):
+    """End a process and its children, those alone."""
+    if process is None or process.poll() is not None:
+        return
+    family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(20)
+    for member in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.kill()
+    process.wait(20)
 
 
 SEED = """
