@@ -17,7 +17,7 @@ from threading import Lock
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
 from termbase.metrics import SHED, WAIT_SECONDS
@@ -31,13 +31,24 @@ _LOOK_AGAIN = 0.25
 
 
 class Slot:
-    """The right to be worked at, with a connection of its own."""
+    """The right to be worked at, with a connection of its own to each database."""
 
     def __init__(self) -> None:
         self.since = 0.0
-        self.connection = connections.create_connection(DEFAULT_DB_ALIAS)
-        # One thread after another uses it, never two at once.
-        self.connection.inc_thread_sharing()
+        self.connections = {name: connections.create_connection(name) for name in connections}
+        for connection in self.connections.values():
+            # One thread after another uses it, never two at once.
+            connection.inc_thread_sharing()
+
+    def lend(self) -> None:
+        """Have this thread use the connections."""
+        for name, connection in self.connections.items():
+            connections[name] = connection
+
+    def take_back(self) -> None:
+        """Have this thread use them no longer."""
+        for name in self.connections:
+            del connections[name]
 
 
 class _Waiter:
@@ -160,10 +171,10 @@ class Admission:
         slot = gate.enter()
         if slot is None:
             return self._refusal(environ, start_response)
-        connections[DEFAULT_DB_ALIAS] = slot.connection
+        slot.lend()
 
         def leave() -> None:
-            del connections[DEFAULT_DB_ALIAS]
+            slot.take_back()
             gate.leave(slot)
 
         try:

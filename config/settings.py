@@ -42,12 +42,28 @@ def _secret() -> str:
 DATABASES = {
     "default": database.embedded_settings(TERMBASE_DATA) if EMBEDDED else database.external_settings(DATABASE_URL)
 }
-# A web worker thread keeps its connection; a broken one is noticed and replaced before use.
-DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-# What look-up asks, it asks again: the second time, a connection keeps the plan. A pooler between may not know of that.
-DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = (
-    1 if environment.flag("PREPARED_STATEMENTS", default=True) else None
-)
+REPLICA_URLS = environment.listed("DATABASE_REPLICA_URLS")
+if REPLICA_URLS and EMBEDDED:
+    raise ImproperlyConfigured(
+        "DATABASE_REPLICA_URLS are replicas of the database of DATABASE_URL, which is not given."
+    )
+DATABASES |= database.replica_settings(REPLICA_URLS)
+DATABASE_ROUTERS = ["termbase.replicas.Router"] if REPLICA_URLS else []
+# How many seconds of the primary's writing a replica may lack that is read from.
+TERMBASE_REPLICA_LAG_SECONDS = environment.number("TERMBASE_REPLICA_LAG_SECONDS", 5)
+if not TERMBASE_REPLICA_LAG_SECONDS:
+    raise ImproperlyConfigured("TERMBASE_REPLICA_LAG_SECONDS is 0; no replica is that quick.")
+# Does a pooler hand a connection from one caller to the next after each transaction?
+DATABASE_POOLED = environment.flag("DATABASE_POOLED", default=False)
+_prepared = environment.flag("PREPARED_STATEMENTS", default=not DATABASE_POOLED)
+for _name, _entry in DATABASES.items():
+    # A web worker thread keeps its connections; a broken one is noticed and replaced before use, that to a replica by
+    # the query that it is asked first anyway.
+    _entry |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": _name == "default"}
+    # A cursor that outlives its transaction would stay behind in a connection that another has by then.
+    _entry["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLED
+    # What look-up asks, it asks again: the second time, a connection keeps the plan. A pooler between may not know.
+    _entry.setdefault("OPTIONS", {})["prepare_threshold"] = 1 if _prepared else None
 
 SECRET_KEY = _secret()
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
@@ -133,6 +149,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "termbase.api.cors.cross_origin",
+    *(["termbase.api.positions.ReadFromReplicas"] if REPLICA_URLS else []),
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

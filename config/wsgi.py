@@ -10,7 +10,9 @@ from config.application import Application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 metrics_files.share(settings.TERMBASE_DATA / "metrics")
-database.limit_statements(settings.DATABASES["default"], settings.TERMBASE_STATEMENT_SECONDS)
+# A pooler limits them itself: what one caller says of a connection would hold for the next.
+for entry in settings.DATABASES.values() if not settings.DATABASE_POOLED else ():
+    database.limit_statements(entry, settings.TERMBASE_STATEMENT_SECONDS)
 django.setup(set_prefix=False)
 
 # Models, and what is counted, can be imported only now.

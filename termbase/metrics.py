@@ -16,6 +16,7 @@ SHED = Counter(
     "termbase_shed", "Requests told to come again: too many waited before them, or they had waited too long.", ["why"]
 )
 LOOKUPS = Counter("termbase_lookups", "Look-ups, by how the first hit matched; none for no hit.", ["match"])
+READS = Counter("termbase_reads", "Requests that only read, by the database they read from.", ["server"])
 RECOGNITION_SECONDS = Histogram("termbase_recognition_seconds", "Time to recognise the texts of a call.", buckets=_FAST)
 MATCHER_BUILT = Gauge(
     "termbase_matcher_built_timestamp_seconds", "When the matchers were built.", multiprocess_mode="liveall"

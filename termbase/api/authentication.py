@@ -6,6 +6,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from termbase import replicas
 from termbase.models import ApiToken
 
 _SCHEME = "bearer"
@@ -23,7 +24,10 @@ def token_of(request: HttpRequest) -> ApiToken | None:
     kept = vars(request)
     if "api_token" not in kept:
         secret = secret_of(request) or ""
-        kept["api_token"] = ApiToken.objects.of_secret(secret) if 0 < len(secret) <= _LONGEST else None
+        found = ApiToken.objects.of_secret(secret) if 0 < len(secret) <= _LONGEST else None
+        if found is not None:
+            replicas.demand(found.position)
+        kept["api_token"] = found
     token: ApiToken | None = kept["api_token"]
     return token
 

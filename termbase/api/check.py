@@ -16,6 +16,7 @@ from termbase.models import Waiver
 from termbase.models.matching import CONTROL_CHARACTERS, SPACE
 from termbase.models.waivers import FINDING_ID
 from termbase.quality import MAX_SEGMENTS, Batch, Finding, Found, Segment, at_least, check
+from termbase.replicas import reads_only
 from termbase.vocabulary import FindingLevel
 
 FIELDS = ("segments", "source", "target", "project", "offsets", "level", "waived")
@@ -25,6 +26,7 @@ MAX_PROJECT, MAX_REASON = 200, 2_000
 MAX_WAIVERS = 1_000
 
 
+@reads_only
 class CheckView(APIView):
     """`POST check/` `{segments: [{id, source, target}], source, target, project, offsets, level, waived}`."""
 

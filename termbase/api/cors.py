@@ -12,8 +12,12 @@ from django.utils.cache import patch_vary_headers
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
-_REQUEST_HEADERS = "Authorization, Change-Reason, Content-Type, Idempotency-Key, If-Match, If-None-Match"
-_ANSWER_HEADERS = "ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
+_REQUEST_HEADERS = (
+    "Authorization, Change-Reason, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Termbase-Position"
+)
+_ANSWER_HEADERS = (
+    "ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Termbase-Position"
+)
 _REMEMBERED_SECONDS = "7200"
 
 

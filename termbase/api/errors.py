@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as drf_exception_handler
 
-from termbase import errors
+from termbase import errors, replicas
 from termbase.api.exceptions import PayloadTooLarge
 from termbase.errors import TermbaseError
 
@@ -48,6 +48,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(error, TermbaseError):
         code = _STATUS.get(type(error), status.HTTP_400_BAD_REQUEST)
         return Response(body(error.code, error.message, error.fields), status=code)
+    if replicas.has_failed(error):
+        return None  # The request is answered from the primary (`termbase.api.positions`).
     error = _as_api_exception(error)
     response = drf_exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):

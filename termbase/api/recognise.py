@@ -11,12 +11,14 @@ from termbase.api import access
 from termbase.api.body import CODE_POINT, OFFSETS, Body, outgoing, problem, spans, whole_text
 from termbase.recognition.stored import KnownTerm
 from termbase.recognition.texts import MAX_CHARACTERS, MAX_TEXTS, Job, Recognised, glossary, marked, recognise
+from termbase.replicas import reads_only
 from termbase.text.languages import counterpart, language_of
 
 FIELDS = ("text", "texts", "source", "target", "offsets", "nested", "proposed", "skip", "format")
 MATCHES, HTML, GLOSSARY = FORMATS = ("matches", "html", "glossary")
 
 
+@reads_only
 class RecogniseView(APIView):
     """`POST recognise/` `{text | texts, source, target, offsets, nested, proposed, skip, format}`."""
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from psycopg import RawCursor
+
+from termbase import replicas
 
 # The upper bound keeps out what another server's log brought along, whose numbers may be far ahead.
 LATER = "transaction >= %(end)s AND transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
@@ -22,9 +23,10 @@ _KNOWN = "transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 MOMENT = f"""
 pg_current_snapshot()::text, greatest(
     (SELECT max(transaction) FROM termbase_change WHERE {_KNOWN}),
-    (SELECT max(transaction) FROM termbase_contextchange WHERE {_KNOWN}), 0)
+    (SELECT max(transaction) FROM termbase_contextchange WHERE {_KNOWN}), 0),
+{replicas.WRITTEN}
 """  # noqa: S608 - of the condition above
-"""What `Snapshot.parsed` takes."""
+"""The columns of `Snapshot.parsed`."""
 
 _CHANGED = f"""
 SELECT {MOMENT}, pg_current_xact_id_if_assigned() IS NOT NULL,
@@ -38,16 +40,29 @@ _PARAMETER = re.compile(r"%\((\w+)\)s")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a query could see of changes: all of transactions below `end` but those in `running`."""
+    """What a query could see of changes: all of transactions below `end` but those in `running`.
+
+    All of it was in the log by `written`. A replica leaves out who is running, and what is written: its snapshots tell
+    nothing that can be kept.
+    """
 
     end: int = 0
     running: tuple[int, ...] = ()
+    written: replicas.Written = replicas.Written()
 
     @classmethod
-    def parsed(cls, text: str, last: int) -> "Snapshot":
-        """From `pg_snapshot`'s text, `xmin:xmax:xip,…`, and the last transaction with a change that it could see."""
+    def parsed(cls, text: str, last: int, segment: str | None, position: int | None) -> "Snapshot":
+        """From the columns `MOMENT`: `pg_snapshot`'s text, `xmin:xmax:xip,…`, the last transaction with a change, ….
+
+        Of a transaction that runs and is later than that, the end tells enough.
+        """
         _, _, running = text.split(":")
-        return cls(last + 1, tuple(number for number in map(int, filter(None, running.split(","))) if number <= last))
+        before = tuple(number for number in map(int, filter(None, running.split(","))) if number <= last)
+        return cls(last + 1, before, replicas.Written.parsed(segment, position))
+
+    def is_of_another_time(self, later: "Snapshot") -> bool:
+        """Whether the log forked between: a promoted replica may lack what was seen, and gives its numbers again."""
+        return bool(later.written.timeline) and later.written.timeline != self.written.timeline
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -66,8 +81,9 @@ class News:
     @classmethod
     def since(cls, moment: Snapshot) -> "News":
         """One query."""
-        ((snapshot, last, uncommitted, changed),) = fetch(_CHANGED, moment.parameters)
-        return cls(Snapshot.parsed(snapshot, last), uncommitted, changed)
+        ((*now, uncommitted, changed),) = fetch(_CHANGED, moment.parameters)
+        snapshot = Snapshot.parsed(*now)
+        return cls(snapshot, uncommitted, changed or moment.is_of_another_time(snapshot))
 
 
 def fetch(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -76,6 +92,7 @@ def fetch(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     The database reads and plans it once a connection, if the settings let it: that takes longer than most answers.
     """
     numbered, names = _numbered(sql)
+    connection = replicas.connection()
     with connection.cursor() as ready:
         # Django's usual cursors write the parameters into the text, so that no statement comes twice.
         raw: Any = RawCursor(ready.connection)

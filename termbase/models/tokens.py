@@ -62,6 +62,9 @@ class ApiToken(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
+    position = models.BigIntegerField(
+        default=0, db_default=0, editable=False, help_text=_("Of what was last written with it, in the database's log.")
+    )
 
     objects = ApiTokenQuerySet.as_manager()
 
@@ -85,6 +88,10 @@ class ApiToken(models.Model):
         self.shown = secret[: len(MARK) + SHOWN]
         self.digest = digest_of(secret)
         return secret
+
+    def note_position(self, position: int) -> None:
+        """What is read with the token from now on has all that was written before this place in the log."""
+        type(self).objects.filter(pk=self.pk, position__lt=position).update(position=position)
 
     def revoke(self) -> None:
         """Shut the door for good; the token stays on the list."""

@@ -3,7 +3,8 @@
 Each process holds a base, built at a snapshot of the database, and an overlay of the concepts changed since. Every
 request asks with one indexed query which changes it can see that the snapshot could not: those of transactions that
 began after it, or that were running then. That is PostgreSQL's own rule, so a slow transaction is neither missed nor
-seen early. An overlay that has grown is melted into a new base by a thread while requests go on with what there is.
+seen early. A request that reads from a replica asks it only whether there is news; what is held is always of the
+primary, and the replica has replayed all of it. An overlay that has grown is melted into a new base by a thread while requests go on with what there is.
 """
 
 import logging
@@ -14,6 +15,7 @@ from typing import Any
 
 from django.db import Error, connection, connections, transaction
 
+from termbase import replicas
 from termbase.metrics import MATCHER_BUILT, MATCHER_CHANGED, MATCHER_TERMS
 from termbase.models import Concept
 from termbase.models.news import LATER, MOMENT, SLOWER, Snapshot, fetch
@@ -109,8 +111,12 @@ class Keeper:
         In a transaction that has itself written, they are made for the caller alone: it may yet be rolled back.
         """
         current = self._current or self._first()
+        written = current.snapshot.written
+        replicas.demand(written.position, written.timeline)
         news = _news(current.snapshot)
-        if not news.keys:
+        if news.keys and replicas.read_primary():
+            news = _news(current.snapshot)
+        if not news.keys and not current.snapshot.is_of_another_time(news.snapshot):
             return current
         if news.uncommitted:
             return current.after(news)
@@ -118,7 +124,9 @@ class Keeper:
             # Another thread may have taken these in, or a new base may have come.
             current = self._current or current
             news = _news(current.snapshot)
-            if news.keys:
+            if current.snapshot.is_of_another_time(news.snapshot):
+                self._current = current = _built_apart()
+            elif news.keys:
                 current = self._take_in(current, news)
             return current
 
@@ -227,5 +235,5 @@ def _build() -> Current:
 
 
 def _news(since: Snapshot) -> _News:
-    ((snapshot, last, uncommitted, keys),) = fetch(_CHANGED, since.parameters)
-    return _News(Snapshot.parsed(snapshot, last), uncommitted, keys)
+    ((*now, uncommitted, keys),) = fetch(_CHANGED, since.parameters)
+    return _News(Snapshot.parsed(*now), uncommitted, keys)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from termbase import replicas
 from termbase.models import ContextChange
 from termbase.models.news import News, Snapshot
 from termbase.search.contents import Contents
@@ -83,16 +84,22 @@ class Answers:
     def current(self) -> Kept:
         """The answers that are right for all that this connection can see, with one query.
 
-        None that lasts, in a transaction that has itself written: it may yet be rolled back.
+        None that lasts, in a transaction that has itself written: it may yet be rolled back. A replica tells no more
+        than that nothing has changed; what is kept from now on is the primary's to say.
         """
         last, now = self._last, time.monotonic()
         if last is not None and now - last.at > ContextChange.KEPT_FOR.total_seconds() / 2:
             last = None  # The record of changes may not reach back so far.
-        news = News.since(last.snapshot if last else Snapshot())
+        moment = last.snapshot if last else Snapshot()
+        replicas.demand(moment.written.position, moment.written.timeline)
+        news = News.since(moment)
+        if news.changed and replicas.read_primary():
+            news = News.since(moment)
         if news.uncommitted:
             return Kept()
         kept = last.kept if last and not news.changed else Kept()
-        self._last = _Moment(kept, news.snapshot, now)
+        if news.snapshot.written.position:
+            self._last = _Moment(kept, news.snapshot, now)
         return kept
 
     def forget(self) -> None:

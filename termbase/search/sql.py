@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
+from termbase import replicas
 from termbase.models import Document
 from termbase.models.news import fetch
 from termbase.search.buckets import PROPOSED, asked_array
@@ -183,7 +182,7 @@ def concepts_of_each(asked: Sequence[tuple[Sequence[Step], Query]], wanted: int)
     found: list[list[int]] = [[] for _ in asked]
     if pieces:
         # No such statement comes twice, and apart from it there may be more parameters than the database takes.
-        with connection.cursor() as cursor:
+        with replicas.connection().cursor() as cursor:
             cursor.execute("\nUNION ALL ".join(pieces), parameters)
             for number, concept in cursor.fetchall():
                 found[number].append(concept)

@@ -18,6 +18,7 @@ from termbase.exchange import known_terms, plain_texts, xliff
 from termbase.quality import Batch, Finding, Segment, at_least, check
 from termbase.recognition.stored import KnownTerm
 from termbase.recognition.texts import MAX_CHARACTERS, GlossaryEntry, Recognised, glossary, terms_in
+from termbase.replicas import reads_only
 from termbase.text.languages import counterpart, language_of
 from termbase.vocabulary import FindingKind, FindingLevel
 from termbase.web.exports import EXPORTS, asked_for, download
@@ -66,6 +67,7 @@ class Numbered:
     name: str | Promise
 
 
+@reads_only
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def text(request: HttpRequest) -> HttpResponse:

@@ -274,7 +274,7 @@ def test_threads_share_the_connections_of_the_slots(django_db_setup):
             thread.join(60)
     finally:
         for slot in mine._idle:
-            slot.connection.close()
+            slot.connections[DEFAULT_DB_ALIAS].close()
     assert len(backends) == 20
     assert len(set(backends)) <= 2
     assert left == [False] * 20
