@@ -1,9 +1,10 @@
-"""The service as docs/operations.md has it installed: its commands, its units and its files for proxies are taken there.
+"""The service as docs/operations.md has it installed: commands, units and files for proxies are taken from there.
 
 What a machine is asked for (packages, systemd, git) is left out; folders, ports and the database are the test's own.
 """
 
 import contextlib
+import csv
 import os
 import re
 import shlex
@@ -52,12 +53,27 @@ def headers_of(written):
     return {name.lower(): value for name, _, value in (line.partition(": ") for line in last.splitlines()[1:])}
 
 
+def _write_small(folder):
+    """A part of the shipped termbase: loading all of it is tried elsewhere."""
+    shipped = ROOT / "fixtures"
+    (folder / "documents").mkdir(parents=True)
+    shutil.copy(shipped / "subject_fields.csv", folder)
+    catalogue = (shipped / "documents" / "documents.toml").read_text(encoding="utf-8").split("[[document]]")[1]
+    (folder / "documents" / "documents.toml").write_text("[[document]]" + catalogue, encoding="utf-8")
+    (name,) = re.findall(r'^file = "(.*)"$', catalogue, re.MULTILINE)
+    shutil.copy(shipped / "documents" / name, folder / "documents")
+    with (shipped / "termbase.csv").open(encoding="utf-8", newline="") as whole:
+        rows = list(csv.reader(whole))
+    with (folder / "termbase.csv").open("w", encoding="utf-8", newline="") as part:
+        csv.writer(part).writerows(row for row in rows if row[0] in ("concept", "") or row[0] < "c0100")
+
+
 class Deployed:
     """Everything in `folder`, on a database at `url`."""
 
     def __init__(self, folder, url):
         self.folder = folder
-        self.web, self.http, self.https, self.trial = (free_port() for _ in range(4))
+        self.web, self.other, self.http, self.https, self.trial = (free_port() for _ in range(5))
         self._processes = []
         self._replaced = [
             ("/opt/termbase/.venv/bin", str(Path(sys.executable).parent)),
@@ -70,8 +86,9 @@ class Deployed:
             ("/etc/ssl", str(folder)),
             ("postgresql://termbase:password@localhost/termbase", url),
             ("createsuperuser ", "createsuperuser --no-input "),
+            ("load_termbase --if-empty", f"load_termbase {folder / 'small'} --if-empty"),
             ("127.0.0.1:8000", f"127.0.0.1:{self.web}"),
-            ("--port 8000", f"--port {self.web}"),
+            ("127.0.0.1:8001", f"127.0.0.1:{self.other}"),
             ("PORT=8080", f"PORT={self.trial}"),
             ("listen 80;", f"listen 127.0.0.1:{self.http};"),
             ("listen 443 ", f"listen 127.0.0.1:{self.https} "),
@@ -106,18 +123,22 @@ class Deployed:
         assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
         return done.stdout + done.stderr
 
+    def sql(self, query):
+        """What the database answers, as text."""
+        return self.run(f'psql "$DATABASE_URL" -Atc "{query}"').strip()
+
     def start(self, command, name):
-        """A process that is ended with the test, its output in a file of that name."""
-        with (self.folder / name).open("w") as output:
+        """A process that is ended with the test, its output added to a file of that name."""
+        with (self.folder / name).open("a") as output:
             process = subprocess.Popen(command, cwd=ROOT, env=self.environment(), stdout=output, stderr=output)
         self._processes.append(process)
         return process
 
-    def start_unit(self, name):
+    def start_unit(self, name, instance=""):
         """What systemd would start."""
-        unit = units()[f"{name}.service"].replace("\\\n", " ").replace("%%", "%")
+        unit = units()[f"{name}.service"].replace("\\\n", " ").replace("%i", str(instance)).replace("%%", "%")
         (command,) = re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE)
-        return self.start(shlex.split(self.ours(command)), f"{name}.log")
+        return self.start(shlex.split(self.ours(command)), f"{name}{instance}.log")
 
     def wait(self, ready, process, name):
         """Until it is ready."""
@@ -127,9 +148,9 @@ class Deployed:
             assert time.monotonic() < deadline, (self.folder / name).read_text()
             time.sleep(0.1)
 
-    def ask(self, path, *arguments):
-        """(status, headers, body) of the web server itself."""
-        return self._curl(f"http://{HOST}{path}", f"{HOST}:80:127.0.0.1:{self.web}", *arguments)
+    def ask(self, path, *arguments, port=None):
+        """(status, headers, body) of a web server itself."""
+        return self._curl(f"http://{HOST}{path}", f"{HOST}:80:127.0.0.1:{port or self.web}", *arguments)
 
     def ask_proxy(self, path, *arguments):
         """(status, headers, body) through the proxy."""
@@ -151,9 +172,10 @@ class Deployed:
         return connection
 
     def install(self):
-        """The commands of the document, a certificate of its own, and the web server."""
+        """The commands of the document, and a certificate of its own."""
         for name in ("etc", "data", "backups"):
             (self.folder / name).mkdir()
+        _write_small(self.folder / "small")
         output = self.run(blocks("sh", "Installing")[0])
         self.run(
             "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout termbase.key -out termbase.crt"
@@ -161,31 +183,41 @@ class Deployed:
         )
         return output
 
-    def serve(self):
-        """Have the web server running and ready."""
-        process = self.start_unit("termbase-web")
-        self.wait(lambda: self.ask("/readyz")[0] == 200, process, "termbase-web.log")
+    def serve(self, port):
+        """A web server, ready."""
+        process = self.start_unit("termbase-web@", port)
+        self.wait(lambda: self.ask("/readyz", port=port)[0] == 200, process, f"termbase-web@{port}.log")
         return process
 
-    def nginx(self):
-        """nginx with the file of the document."""
-        (site,) = blocks("nginx")
+    def log(self):
+        """The lines of the web servers' logs."""
+        return [line for path in self.folder.glob("termbase-web@*.log") for line in path.read_text().splitlines()]
+
+    def nginx(self, port=None):
+        """nginx with the file of the document, before the web servers or what else is at a port."""
+        site = self._site("nginx", port)
         places = "".join(
             f"{kind}_temp_path {self.folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
         user = "user root;" if os.getuid() == 0 else ""
         (self.folder / "nginx.conf").write_text(
             f"{user} daemon off; pid {self.folder}/nginx.pid; error_log stderr; events {{}}"
-            f" http {{ access_log off; {places} {self.ours(site)} }}"
+            f" http {{ access_log off; {places} {site} }}"
         )
         return [shutil.which("nginx") or "/usr/sbin/nginx", "-e", "stderr", "-c", str(self.folder / "nginx.conf")]
 
-    def caddy(self):
-        """Caddy with the file of the document."""
-        (site,) = blocks("caddyfile")
+    def caddy(self, port=None):
+        """Caddy with the file of the document, before the web servers or what else is at a port."""
+        site = self._site("caddyfile", port)
         options = f"{{\n admin off\n http_port {self.http}\n https_port {self.https}\n default_bind 127.0.0.1\n}}\n"
-        (self.folder / "Caddyfile").write_text(options + self.ours(site))
+        (self.folder / "Caddyfile").write_text(options + site)
         return ["caddy", "run", "--adapter", "caddyfile", "--config", str(self.folder / "Caddyfile")]
+
+    def _site(self, language, port):
+        (site,) = blocks(language)
+        if port:
+            site = re.sub(r"127\.0\.0\.1:800\d", f"127.0.0.1:{port}", site)
+        return self.ours(site)
 
     def stop(self, *processes):
         """Those, or all that were started, with what they have started."""

@@ -1,5 +1,6 @@
 """docs/operations.md, done: installed by its commands, run by its units, behind its proxies, and through its drills."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -11,21 +12,24 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, RemoteDisconnected
 from pathlib import Path
 
-import psutil
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.db import connection
 
+from termbase.management.commands.run import in_use
 from tests.conftest import _address
 from tests.deployed import HOST, PASSWORD, Deployed, blocks, units
 
 TOKEN = """
 from django.contrib.auth.models import User
+User.objects.filter(username='signs-in').exists() or User.objects.create_superuser('signs-in', password='PASSWORD')
 from termbase.models import ApiToken
-print(ApiToken.issue(name='CAT', user=User.objects.get(username='boss'), scopes=['read', 'edit'])[1])
-"""
+for name in ('CAT', 'leaked'):
+    print(ApiToken.issue(name=name, user=User.objects.get(username='boss'), scopes=['read', 'edit'])[1])
+""".replace("PASSWORD", PASSWORD)
 
 
 def _needs(*programs):
@@ -47,8 +51,8 @@ def place(tmp_path_factory, django_db_setup, django_db_blocker):
     place = Deployed(tmp_path_factory.mktemp("deployed"), url)
     try:
         place.installed = place.install()
-        place.server = place.serve()
-        place.token = place.run(f'.venv/bin/python manage.py shell -v0 -c "{TOKEN}"').split()[-1]
+        place.servers = {port: place.serve(port) for port in (place.web, place.other)}
+        place.token, place.leaked = place.run(f'.venv/bin/python manage.py shell -v0 -c "{TOKEN}"').split()[-2:]
         yield place
     finally:
         place.stop()
@@ -73,7 +77,7 @@ class TestInstalled:
     @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
     def test_systemd_understands_the_units(self, place, tmp_path):
         assert set(units()) == {
-            "termbase-web.service", "termbase-worker.service", "termbase-backup.service", "termbase-backup.timer",
+            "termbase-web@.service", "termbase-worker.service", "termbase-backup.service", "termbase-backup.timer",
         }  # fmt: skip
         for name, content in units().items():
             (tmp_path / name).write_text(place.ours(content))
@@ -93,52 +97,53 @@ class TestInstalled:
         place.run(prune)
         (kept,) = (place.folder / "backups").iterdir()
         assert re.fullmatch(r"\d{4}-\d\d-\d\d\.zip", kept.name)
-        assert kept.stat().st_size > 100_000
+        assert kept.stat().st_size > 50_000
 
 
 class TestDrills:
     """What the page for bad days says."""
 
     def test_what_to_ask(self, place):
-        (script,) = blocks("sh", "What to ask")
-        said = place.run(script)
+        said = place.run("".join(blocks("sh", "What to ask")))
         assert '"status": "ok"' in said
         assert "termbase_database_up 1.0" in said
-        assert "termbase_passage" in said
-
-    def test_failed_jobs(self, place):
-        scripts = [script for script in blocks("sh") if "procrastinate shell" in script]
-        assert len(scripts) == 1
-        place.run(scripts[0])
+        assert re.search(r"termbase_\w+ +\| \d+ [kM]B", said)
 
     def test_a_lost_administrator(self, place):
         new = "vier andere kleine Worte"
         (script,) = blocks("sh", "A lost administrator")
-        assert "changed successfully" in place.run(script.replace("second", "third"), f"{new}\n{new}\n")
-        check = "from django.contrib.auth.models import User as U; print([U.objects.get(username=n).check_password(p)"
-        pairs = f"for n, p in (('boss', '{new}'), ('third', '{PASSWORD}'))])"
-        assert "[True, True]" in place.run(f'.venv/bin/python manage.py shell -v0 -c "{check} {pairs}"')
+        assert "changed successfully" in place.run(script, f"{new}\n{new}\n")
+        for name, password in (("boss", new), ("second", PASSWORD)):
+            kept = place.sql(f"SELECT password FROM auth_user WHERE username = '{name}'")
+            assert check_password(password, kept)
 
     def test_a_leaked_token(self, place):
-        secret = place.run(f'.venv/bin/python manage.py shell -v0 -c "{TOKEN}"').split()[-1]
-        asked = ("/api/v1/lookup/?q=UNODC", "-H", f"Authorization: Bearer {secret}", "-H", "X-Forwarded-Proto: https")
+        asked = (
+            "/api/v1/lookup/?q=UNODC",
+            "-H",
+            f"Authorization: Bearer {place.leaked}",
+            "-H",
+            "X-Forwarded-Proto: https",
+        )
         assert place.ask(*asked)[0] == 200
         (script,) = blocks("sh", "A leaked token")
-        assert "1 revoked" in place.run(script.replace("tb_abc123", secret[:9]))
+        assert "1 revoked" in place.run(script.replace("tb_abc123", place.leaked[:9]))
         assert place.ask(*asked)[0] == 401
 
     def test_a_wrong_import(self, place, tmp_path):
         terms = tmp_path / "wrong.csv"
         terms.write_text("concept,language,text\nc900001,en,a very wrong term\n")
         (script,) = blocks("sh", "A wrong import")
-        listed, undone = re.findall(r'^\.venv.*?"$', script, re.MULTILINE | re.DOTALL)
+        listed, undone = re.split(r"\n(?=\.venv)", script)
         place.run(f".venv/bin/python manage.py import_terms {terms}")
-        there = "Term.objects.filter(text='a very wrong term', concept__withdrawn_at=None).count(), 'there'"
-        count = f'.venv/bin/python manage.py shell -v0 -c "print({there})"'
-        assert "1 there" in place.run(count)
+        there = (
+            "SELECT count(*) FROM termbase_term AS t JOIN termbase_concept AS c ON c.id = t.concept_id"
+            " WHERE t.text = 'a very wrong term' AND c.withdrawn_at IS NULL"
+        )
+        assert place.sql(there) == "1"
         number = re.findall(r"^(\d+) .*import", place.run(listed), re.MULTILINE)[0]
         place.run(undone.replace("ACTIVITY", number))
-        assert "0 there" in place.run(count)
+        assert place.sql(there) == "0"
 
     def test_backup_and_restoration(self, place):
         script, encrypted, trial = blocks("sh", "Backup")
@@ -156,10 +161,12 @@ class TestDrills:
         assert '"matcher": "ok"' in said
         assert "毒品和犯罪问题办公室" in said
 
-    def test_an_upgrade(self, place):
+    def test_an_upgrade(self):
+        """It has no command that the installation and the drills have not."""
         (script,) = blocks("sh", "Upgrading")
-        place.run(script.replace("before.zip", f"{place.folder}/before.zip"))
-        assert (place.folder / "before.zip").exists()
+        others = "".join(blocks("sh", "Installing") + blocks("sh", "Backup"))
+        for line in script.replace("before.zip", "termbase.zip").splitlines():
+            assert line in others or line.split()[0] in ("git", "systemctl"), line
 
 
 class TestBehindAProxy:
@@ -180,7 +187,6 @@ class TestBehindAProxy:
 
     def test_people_sign_in(self, place, proxy):
         jar = str(place.folder / f"jar-{proxy}")
-        place.run(".venv/bin/python manage.py createsuperuser --username signs-in --email a@example.org || true")
         _, _, body = place.ask_proxy("/sign-in", "-c", jar)
         (mark,) = set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', body.decode()))
         form = f"csrfmiddlewaretoken={mark}&username=signs-in&password={PASSWORD.replace(' ', '+')}"
@@ -203,19 +209,18 @@ class TestBehindAProxy:
         )
         large.unlink()
 
-    def test_a_whole_export_streams(self, place, proxy):
+    def test_a_whole_file_arrives(self, place, proxy):
         call = ("/api/v1/exports/tbx/", "-H", f"Authorization: Bearer {place.token}")
-        status, headers, body = place.ask_proxy(*call, "--http1.1")
-        assert (status, headers["transfer-encoding"]) == (200, "chunked")
         direct = place.ask(*call, "-H", "X-Forwarded-Proto: https")[2]
-        assert len(body) > 1_000_000
-        assert hashlib.sha256(body).digest() == hashlib.sha256(direct).digest()
+        assert len(direct) > 100_000
+        for how in ("--http1.1", "--http2", "--compressed"):
+            status, _, body = place.ask_proxy(*call, how)
+            assert (status, hashlib.sha256(body).digest()) == (200, hashlib.sha256(direct).digest()), how
 
     def test_each_request_can_be_found_in_the_log(self, place, proxy):
         _, headers, _ = place.ask_proxy("/api/v1/lookup/?q=x", "-H", "X-Request-ID: of-my-own")
         assert headers["x-request-id"] != "of-my-own"
-        lines = (place.folder / "termbase-web.log").read_text().splitlines()
-        (line,) = [line for line in lines if headers["x-request-id"] in line]
+        (line,) = [line for line in place.log() if headers["x-request-id"] in line]
         assert json.loads(line)["path"] == "/api/v1/lookup/"
 
     def test_nobody_pretends_to_be_elsewhere(self, place, proxy):
@@ -223,11 +228,11 @@ class TestBehindAProxy:
         forged = [f"{name}: 192.0.2.77" for name in ("X-Forwarded-For", "X-Real-IP", "Forwarded")]
         arguments = [part for header in [*forged, "X-Forwarded-Proto: http"] for part in ("-H", header)]
         assert place.ask_proxy("/api/v1/lookup/?q=x", *arguments)[0] == 200
-        counted = place.run('psql "$DATABASE_URL" -Atc "SELECT caller FROM termbase_requestcount"')
+        counted = place.sql("SELECT caller FROM termbase_requestcount")
         assert "127.0.0.1" in counted
         assert "192.0.2.77" not in counted
-        assert place.ask_proxy("/", "-H", "Host: elsewhere.example")[0] in (200, 400, 404, 421)
-        assert b"termbase" not in place.ask_proxy("/", "-H", "Host: elsewhere.example")[2].lower()
+        status, _, body = place.ask_proxy("/", "-H", "Host: elsewhere.example")
+        assert (status, bool(body)) == ((400, True) if proxy == "nginx" else (200, False)), "Caddy knows no such site"
         assert place.ask_proxy("/metrics", *arguments)[0] == 404
 
     def test_there_are_no_websockets(self, place, proxy):
@@ -237,37 +242,35 @@ class TestBehindAProxy:
 
 
 @pytest.fixture
-def dying(place):
-    """In the place of the web server one that reads a request and hangs up; how often it was asked."""
-    place.stop(place.server)
+def hanging_up():
+    """A server that reads a request and hangs up: its port, and what it was asked."""
     asked = []
-    with socket.create_server(("127.0.0.1", place.web)) as listener:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def hang_up():
-            while True:
-                try:
+            with contextlib.suppress(OSError):
+                while True:
                     caller, _ = listener.accept()
-                except OSError:
-                    return
-                asked.append(caller.recv(10_000))
-                caller.close()
+                    asked.append(caller.recv(10_000))
+                    caller.close()
 
         thread = threading.Thread(target=hang_up)
         thread.start()
-        yield asked
+        yield listener.getsockname()[1], asked
         listener.shutdown(socket.SHUT_RDWR)
         thread.join()
-    place.server = place.serve()
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=_needs(name)) for name in ("nginx", "caddy")])
-def test_no_proxy_sends_a_post_twice(place, dying, name):
-    process = place.start(getattr(place, name)(), f"{name}.log")
-    place.wait(lambda: place.ask_proxy("/healthz")[0] in (200, 502), process, f"{name}.log")
-    dying.clear()
+def test_what_is_asked_again_when_a_process_hangs_up(place, hanging_up, name):
+    port, asked = hanging_up
+    process = place.start(getattr(place, name)(port), f"{name}.log")
+    place.wait(lambda: in_use(place.https), process, f"{name}.log")
     assert place.ask_proxy("/api/v1/suggestions/", "-d", "x=1")[0] == 502
+    assert [request.partition(b" ")[0] for request in asked] == [b"POST"]
+    assert place.ask_proxy("/?q=x")[0] == 502
+    assert asked[2:], "what only reads is asked again"
     place.stop(process)
-    assert [request.partition(b" ")[0] for request in dying] == [b"POST"]
 
 
 class Load:
@@ -288,7 +291,10 @@ class Load:
                 accepted = True
                 connection.request("GET", "/?q=UNODC", headers=headers)
                 response = connection.getresponse()
-                outcome = response.status if "毒品".encode() in response.read() else "cut"
+                whole = "毒品".encode() in response.read()
+                outcome = response.status if whole or response.status != 200 else "cut"
+            except RemoteDisconnected:
+                outcome = "unread"
             except (OSError, HTTPException) as error:
                 outcome = type(error).__name__ if accepted else "refused"
                 time.sleep(0.05)
@@ -309,35 +315,35 @@ class Load:
             thread.join()
 
 
-def _children(process):
-    return {child.pid for child in psutil.Process(process.pid).children()}
-
-
 class TestUnderLoad:
     """No request is dropped: each gets its answer, or was not taken, which who has asked may see to."""
 
-    @_needs("nginx")
-    def test_processes_are_replaced_behind_a_proxy(self, place):
-        process = place.start(place.nginx(), "nginx.log")
-        place.wait(lambda: place.ask_proxy("/healthz")[0] == 200, process, "nginx.log")
-        before = _children(place.server)
+    @pytest.mark.parametrize("name", [pytest.param(name, marks=_needs(name)) for name in ("nginx", "caddy")])
+    def test_servers_are_restarted_behind_a_proxy(self, place, name):
+        process = place.start(getattr(place, name)(), f"{name}.log")
+        place.wait(lambda: place.ask_proxy("/healthz")[0] == 200, process, f"{name}.log")
         load = Load(place.over_tls)
         load.wait_for(50)
-        place.server.send_signal(signal.SIGHUP)
-        deadline = time.monotonic() + 120
-        while before & _children(place.server):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        for port, server in list(place.servers.items()):
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(60) == 0
+            place.servers[port] = place.serve(port)
         load.wait_for(50)
         load.stop()
         place.stop(process)
         assert load.outcomes.keys() == {200}
 
     def test_a_stop(self, place):
+        def answered():
+            return sum('"path": "/"' in line for line in place.log())
+
+        before = answered()
         load = Load(lambda: HTTPConnection("127.0.0.1", place.web, timeout=60))
         load.wait_for(50)
-        place.server.send_signal(signal.SIGTERM)
-        assert place.server.wait(40) == 0
+        place.servers[place.web].send_signal(signal.SIGTERM)
+        assert place.servers[place.web].wait(60) == 0
         load.stop()
-        place.server = place.serve()
-        assert load.outcomes.keys() <= {200, "refused"}
+        read = answered() - before
+        place.servers[place.web] = place.serve(place.web)
+        assert load.outcomes.keys() <= {200, "refused", "unread"}
+        assert load.outcomes[200] == read, "what the server has read it has answered"
