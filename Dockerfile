@@ -17,8 +17,4 @@ RUN DATABASE_URL=postgresql://build/build SECRET_KEY=build ALLOWED_HOSTS=build p
     && chown -R termbase /data
 USER termbase
 EXPOSE 8000
-<<<<<<< HEAD
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "2", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "30", "config.wsgi:application"]
-=======
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "128", "--no-ws", "--workers-kill-timeout", "30", "config.wsgi:application"]
->>>>>>> load
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "128", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "30", "config.wsgi:application"]

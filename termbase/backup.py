@@ -109,10 +109,10 @@ def restore(path: Path, *, replace: bool = False) -> Manifest:
         manifest = _manifest(archive)
         made = _bring_tables(manifest)
         with transaction.atomic():
-            known_before = _load(archive, manifest, replace=replace)
+            _load(archive, manifest, replace=replace)
             if not made:
                 Session.objects.all().delete()
-                _begin_feed_anew(known_before)
+                _begin_feed_anew()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return manifest
@@ -232,8 +232,8 @@ def _last_of(migrations: set[tuple[str, str]], executor: MigrationExecutor) -> l
     )
 
 
-def _load(archive: zipfile.ZipFile, manifest: Manifest, *, replace: bool) -> list[str]:
-    """Put the rows in; the keys of the concepts that were there before."""
+def _load(archive: zipfile.ZipFile, manifest: Manifest, *, replace: bool) -> None:
+    """Put the rows in; the keys of the concepts that were there before are kept in `known_before` for as long."""
     present = {table.name: table for table in _tables()}
     if {table.name: table.columns for table in manifest.tables} != {t.name: t.columns for t in present.values()}:
         raise Conflict("The tables of the database are not those of the backup, though their migrations are.")
@@ -242,8 +242,7 @@ def _load(archive: zipfile.ZipFile, manifest: Manifest, *, replace: bool) -> lis
         _each(cursor, "LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", manifest.tables)
         if not replace:
             _refuse_rows(cursor, manifest.tables)
-        cursor.execute("SELECT array(SELECT key FROM termbase_concept)")
-        known_before: list[str] = cursor.fetchone()[0]
+        cursor.execute("CREATE TEMP TABLE known_before ON COMMIT DROP AS SELECT key FROM termbase_concept")
         # Triggers would write history, versions and jobs for what is only put back.
         _each(cursor, "ALTER TABLE {} DISABLE TRIGGER USER", manifest.tables)
         names = [sql.Identifier(table.name) for table in manifest.tables]
@@ -255,7 +254,6 @@ def _load(archive: zipfile.ZipFile, manifest: Manifest, *, replace: bool) -> lis
             cursor.execute("SELECT setval(%s::regclass, %s, %s)", [sequence.name, sequence.value, sequence.is_called])
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         _each(cursor, "ALTER TABLE {} ENABLE TRIGGER USER", manifest.tables)
-    return known_before
 
 
 def _each(cursor: Any, statement: str, tables: list[Table]) -> None:
@@ -303,7 +301,7 @@ def _damaged(table: Table, reason: object) -> NoReturn:
     raise UnreadableFile(f"The backup is damaged at {table.name}: {reason}. Nothing was changed.")
 
 
-def _begin_feed_anew(known_before: list[str]) -> None:
+def _begin_feed_anew() -> None:
     """A new log, and so a new epoch (`Now`), that names every concept there is and was: for who has them in memory."""
     with connection.schema_editor() as editor:
         editor.delete_model(Change)
@@ -312,6 +310,5 @@ def _begin_feed_anew(known_before: list[str]) -> None:
         cursor.execute(
             "INSERT INTO termbase_change (transaction, concept_key, kind, at)"
             " SELECT pg_current_xact_id()::text::bigint, key, 'changed', now()"
-            " FROM (SELECT unnest(%s::text[]) AS key UNION SELECT key FROM termbase_concept) AS known",
-            [known_before],
+            " FROM (SELECT key FROM known_before UNION SELECT key FROM termbase_concept) AS known"
         )

@@ -24,6 +24,9 @@ MATCHER_BUILT = Gauge(
 MATCHER_TERMS = Gauge(
     "termbase_matcher_terms", "Terms that the matchers were built of.", ["side"], multiprocess_mode="liveall"
 )
+MATCHER_MEMORY = Gauge(
+    "termbase_matcher_memory_bytes", "What a process grew by when it first built them.", multiprocess_mode="liveall"
+)
 MATCHER_CHANGED = Gauge(
     "termbase_matcher_changed_concepts", "Concepts changed since they were built.", multiprocess_mode="liveall"
 )

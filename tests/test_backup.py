@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -21,6 +22,7 @@ from termbase.jobs import request_refresh
 from termbase.models import ApiToken, Concept, Revision, Term
 from termbase.recognition.current import keeper
 from termbase.recognition.texts import terms_in
+from tests.conftest import ROOT
 from tests.service import Service
 
 LEFT_OUT = {"django_migrations", "django_session", "termbase_change", "termbase_requestcount"}
@@ -202,6 +204,58 @@ def test_a_file_that_is_none(tmp_path, content, message):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(CommandError, match="No such file"):
         call_command("restore", tmp_path / "file")
+
+
+STALLED = """
+import sys, time
+from pathlib import Path
+import django
+django.setup()
+from termbase import backup
+step = getattr(backup, sys.argv[1])
+def stall(*arguments):
+    if any(getattr(argument, "name", "") == "termbase_term" for argument in arguments):
+        print("half", flush=True)
+        time.sleep(600)
+    return step(*arguments)
+setattr(backup, sys.argv[1], stall)
+path = Path(sys.argv[2])
+backup.write(path) if sys.argv[1] == "_copied_out" else backup.restore(path, replace=True)
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+class TestKilled:
+    """Half-way, with no time to tidy up: what was there is there."""
+
+    @pytest.fixture
+    def kill_at(self, environment):
+        def kill(step, path):
+            command = [sys.executable, "-c", STALLED, step, str(path)]
+            with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+                assert process.stdout.readline() == "half\n"
+                process.kill()
+
+        return kill
+
+    def test_a_backup(self, written, kill_at):
+        path, _ = written
+        older = path.read_bytes()
+        kill_at("_copied_out", path)
+        assert path.read_bytes() == older
+        backup.write(path)
+        assert {entry.name for entry in path.parent.iterdir()} == {path.name}
+
+    def test_a_restoration(self, written, rows, kill_at):
+        Term.objects.filter(text="drug").update(text="narcotic drug")
+        before = rows()
+        kill_at("_copied_in", written[0])
+        assert rows() == before
+        known = Revision.objects.count()
+        Term.objects.filter(text="narcotic drug").update(note="triggers work")
+        assert Revision.objects.count() == known + 1
+        backup.restore(written[0], replace=True)
+        assert rows() == written[1]
 
 
 @pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="runs on the embedded database")

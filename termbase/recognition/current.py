@@ -9,14 +9,15 @@ primary, and the replica has replayed all of it. An overlay that has grown is me
 
 import logging
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import psutil
 from django.db import Error, connection, connections, transaction
 
 from termbase import replicas
-from termbase.metrics import MATCHER_BUILT, MATCHER_CHANGED, MATCHER_TERMS
+from termbase.metrics import MATCHER_BUILT, MATCHER_CHANGED, MATCHER_MEMORY, MATCHER_TERMS
 from termbase.models import Concept
 from termbase.models.news import LATER, MOMENT, SLOWER, Snapshot, fetch
 from termbase.recognition.matcher import Entry, Index, Matcher
@@ -152,13 +153,13 @@ class Keeper:
     def _first(self) -> Current:
         with self._lock:
             if self._current is None:
-                self._current = _built_apart()
+                self._current = _measured(_built_apart)
             return self._current
 
     def _warm(self) -> None:
         try:
             with self._lock:
-                self._current = self._current or _build()
+                self._current = self._current or _measured(_build)
         except Error:
             logger.exception("No base for recognition yet; the first request will build it.")
         finally:
@@ -218,6 +219,14 @@ def _built_apart() -> Current:
     if failed:
         raise failed[0]
     return built[0]
+
+
+def _measured(build: Callable[[], Current]) -> Current:
+    # The first alone: a later one takes the place of one that is given back, and growth says nothing any more.
+    before = psutil.Process().memory_info().rss
+    built = build()
+    MATCHER_MEMORY.set(psutil.Process().memory_info().rss - before)
+    return built
 
 
 def _build() -> Current:

@@ -35,7 +35,7 @@ def main(version):
             manifest = backup.write(made)
         finally:
             connections.close_all()
-            embedded.leave(Path(folder) / "postgres")
+            embedded.leave(Path(folder).resolve() / "postgres")
         empty = [table.name for table in manifest.tables if not table.rows]
         if empty:
             sys.exit(f"Without rows: {', '.join(empty)}")

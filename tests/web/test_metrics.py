@@ -43,6 +43,7 @@ def test_what_is_counted(client, small_termbase, figures):
     assert grown["termbase_recognition_seconds_count",] == 1
     assert after["termbase_database_up",] == 1
     assert after["termbase_matcher_built_timestamp_seconds",] > 0
+    assert "termbase_matcher_memory_bytes" in {name for name, *_ in after}
     memory = [value for (name, *_), value in after.items() if name == "termbase_process_resident_memory_bytes"]
     assert len(memory) == 1
     assert memory[0] > 10_000_000
