@@ -5,8 +5,17 @@ import logging
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from termbase.text.lines import one_line
+
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """Of the request that this thread is answering; empty outside of one."""
+
+
+class PlainFormatter(logging.Formatter):
+    """Lines for people; nothing that a caller has chosen, a path say, makes a line of its own or speaks to a terminal."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  The base class calls it so.
+        return one_line(super().formatMessage(record))
 
 
 class JsonFormatter(logging.Formatter):
@@ -27,4 +36,4 @@ class JsonFormatter(logging.Formatter):
         line |= getattr(record, "fields", {})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return one_line(json.dumps(line, ensure_ascii=False, default=str))

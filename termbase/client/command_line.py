@@ -12,12 +12,14 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from termbase.client.calls import ApiError, Record, Termbase
 from termbase.client.glossary import Glossary
 from termbase.errors import TermbaseError
 from termbase.exchange import segments
 from termbase.text.languages import EN, EXPANSIONS
+from termbase.text.lines import one_line
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 DONE, FOUND, FAILED = 0, 1, 2
@@ -31,10 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             code: int = asked.carry_out(termbase, asked)
             return code
     except (ApiError, OSError, TermbaseError, sqlite3.DatabaseError) as error:
-        print(f"termbase: {error}", file=sys.stderr)
+        tell(f"termbase: {error}", sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         return 130
+
+
+def tell(line: str, stream: TextIO | None = None) -> None:
+    """Print a line, by default on standard output; what others wrote speaks to nobody's terminal."""
+    print(one_line(line), file=stream)
 
 
 def lookup(termbase: Termbase, asked: argparse.Namespace) -> int:
@@ -42,9 +49,10 @@ def lookup(termbase: Termbase, asked: argparse.Namespace) -> int:
     narrowed = {name: value for name in ("source", "target", "mode") if (value := getattr(asked, name))}
     hits = termbase.lookup(asked.text, limit=asked.limit, **narrowed)
     for hit in hits:
-        print(json.dumps(hit, ensure_ascii=False) if asked.json else "\n".join(_lines(hit)))
+        for line in [json.dumps(hit, ensure_ascii=False)] if asked.json else _lines(hit):
+            tell(line)
     if not hits and not asked.json:
-        print(f"termbase: nothing found for {asked.text}", file=sys.stderr)
+        tell(f"termbase: nothing found for {asked.text}", sys.stderr)
     return DONE if hits else FOUND
 
 
@@ -89,9 +97,9 @@ def check(termbase: Termbase, asked: argparse.Namespace) -> int:
         for finding in termbase.check(rows, source, target, level=asked.level, **named):
             found += 1
             line = json.dumps({"file": str(path), **finding}, ensure_ascii=False) if asked.json else _told(finding)
-            print(line if asked.json else f"{path}:{line}")
+            tell(line if asked.json else f"{path}:{line}")
     if not asked.json:
-        print(f"termbase: {checked} segments, {found} findings", file=sys.stderr)
+        tell(f"termbase: {checked} segments, {found} findings", sys.stderr)
     return FOUND if found else DONE
 
 
@@ -110,7 +118,7 @@ def sync(termbase: Termbase, asked: argparse.Namespace) -> int:
     with Glossary(asked.omegat, asked.url, source=asked.source, target=asked.target) as glossary:
         while True:
             changes = glossary.update(termbase)
-            print(f"termbase: {glossary.path}: {changes} changes, {glossary.lines} lines", file=sys.stderr)
+            tell(f"termbase: {glossary.path}: {changes} changes, {glossary.lines} lines", sys.stderr)
             if not asked.every:
                 return DONE
             time.sleep(asked.every)

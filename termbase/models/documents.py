@@ -42,6 +42,12 @@ class Document(models.Model):
             models.UniqueConstraint("symbol", condition=~Q(symbol=""), name="document_symbol_unique"),
             models.CheckConstraint(condition=Q(key__regex=NCNAME), name="document_key_is_ncname"),
             models.CheckConstraint(condition=Q(sha256__regex="^[0-9a-f]{64}$"), name="document_sha256_is_hex"),
+            # It becomes a link on the page of the document: of no script, and of no file.
+            models.CheckConstraint(
+                condition=Q(url="") | Q(url__iregex="^https?://"),
+                name="document_url_is_web",
+                violation_error_message=_("An address of the web begins with http:// or https://."),
+            ),
             models.CheckConstraint(condition=Q(language__in=Language), name="document_language_known"),
             models.CheckConstraint(condition=Q(kind__in=DocumentKind), name="document_kind_known"),
         ]

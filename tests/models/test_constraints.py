@@ -117,6 +117,8 @@ CASES = [
     ("document_key_is_ncname", Document, [{"key": "A/RES/74/1"}], "a symbol is not a key"),
     ("document_sha256_is_hex", Document, [{"sha256": "ABCDEF01" * 8}], "capitals"),
     ("document_sha256_is_hex", Document, [{"sha256": "ab"}], "too short"),
+    ("document_url_is_web", Document, [{"url": "javascript:alert(1)"}], "a script"),
+    ("document_url_is_web", Document, [{"url": "ftp://example.org/a"}], "what browsers open no more"),
     ("document_language_known", Document, [{"language": "fr"}], "not a language of the termbase"),
     ("document_kind_known", Document, [{"kind": "book"}], "not in the picklist"),
     ("passage_position_unique", Passage, [{}, {}], "two in one place"),

@@ -1,0 +1,21 @@
+from django.db import migrations, models
+
+# What is no address of the web could be no good link.
+WITHOUT = "UPDATE termbase_document SET url = '' WHERE url <> '' AND url !~* '^https?://'"
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("termbase", "0017_speed")]
+
+    operations = [
+        migrations.RunSQL(WITHOUT, migrations.RunSQL.noop),
+        migrations.AddConstraint(
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("url", ""), ("url__iregex", "^https?://"), _connector="OR"),
+                name="document_url_is_web",
+                violation_error_message="An address of the web begins with http:// or https://.",
+            ),
+        ),
+    ]
