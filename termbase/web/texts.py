@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from termbase.recognition.stored import KnownTerm
 from termbase.recognition.texts import MAX_CHARACTERS, GlossaryEntry, Recognised, glossary, terms_in
 from termbase.text.languages import counterpart, language_of
 from termbase.vocabulary import FindingKind, FindingLevel
-from termbase.web.exports import EXPORTS, asked_for, download
+from termbase.web.exports import EXPORTS, LOSSES, asked_for, download, losses
 from termbase.web.marking import Flag, marked_up
 
 MAX_FILE_BYTES = 2_500_000
@@ -87,7 +88,7 @@ def text(request: HttpRequest) -> HttpResponse:
     if kind := asked_for(request.POST.get("export", "")):
         target = counterpart(given.language)
         return download(kind, _forms(found), source=given.language, target=target, proposed=proposed, name="glossary")
-    context = {
+    context: dict[str, Any] = {
         "source": "\n".join(given.source),
         "target": "\n".join(given.target),
         "possible": given.possible,
@@ -100,6 +101,9 @@ def text(request: HttpRequest) -> HttpResponse:
         "aligned": given.is_aligned,
         **_marked(given, found),
     }
+    if request.POST.get("export") == LOSSES:
+        target = counterpart(given.language)
+        context[LOSSES] = losses(_forms(found), source=given.language, target=target, proposed=proposed)
     return render(request, "web/text.html", context)
 
 
