@@ -36,7 +36,7 @@ def _named(role: Group) -> str:
     return str(Role(role.name).label) if role.name in Role else role.name
 
 
-class RoleField(ModelChoiceField):
+class RoleField(ModelChoiceField):  # type: ignore[type-arg]
     """One role of all."""
 
     def __init__(self, **kwargs: Any) -> None:

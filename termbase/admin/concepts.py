@@ -41,7 +41,7 @@ FEW = 1_000
 class ConceptAdmin(NotOverwriting, WithEntry, WithExports, WithDiscussion):
     """Concepts; searched by key and by any part of a term, as readers search."""
 
-    list_display = ("key", "preferred_zh", "preferred_en", "subject_field", "changed_at")
+    list_display = ("key", "preferred_zh", "preferred_en", "subject_field", "changed_on")
     list_filter = ("subject_field", WithReviewStatus, WithAdministrativeStatus)
     search_fields = ("key",)
     search_help_text = _("A key, or any part of a term in Chinese or English")
@@ -109,6 +109,11 @@ class ConceptAdmin(NotOverwriting, WithEntry, WithExports, WithDiscussion):
         if formset.model is Term and formset.has_changed():
             request_refresh()
 
+    @admin.display(description=_("changed"), ordering="changed_at")
+    def changed_on(self, concept: Concept) -> str:
+        """The day and the minute."""
+        return f"{concept.changed_at:%Y-%m-%d %H:%M}"
+
     @admin.display(description=_("Chinese"))
     def preferred_zh(self, concept: Concept) -> str:
         """The preferred Chinese term."""
@@ -150,7 +155,7 @@ class TermAdmin(OneByOne, NotOverwriting):
         "administrative_status",
         "review_status",
         "reliability",
-        "reviewed_at",
+        "reviewed_on",
     )
     list_filter = ("review_status", "administrative_status", "language", "term_type", "reliability")
     search_fields = ("key",)
@@ -193,6 +198,11 @@ class TermAdmin(OneByOne, NotOverwriting):
         for texts in (*merged.rows.values(), *merged.again.values()):
             fill(again, "term", texts)
         return again
+
+    @admin.display(description=_("reviewed"), ordering="reviewed_at")
+    def reviewed_on(self, term: Term) -> str:
+        """The day."""
+        return f"{term.reviewed_at:%Y-%m-%d}" if term.reviewed_at else "–"
 
     def has_review_permission(self, request: HttpRequest) -> bool:
         """Whether this person may approve terms."""

@@ -30,6 +30,8 @@ from termbase.quality.entries import Chosen, Tally, Trend
 from termbase.vocabulary import Side
 
 PAGE_SIZE = 50
+EVERY = "every"
+"""What the form sends to decide about all that are chosen: how many the person has seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class EntryFindingAdmin(ModelAdmin):
             return HttpResponseRedirect(back)
         ids = [int(pk) for pk in request.POST.getlist("finding") if pk.isdecimal() and len(pk) < 19]
         try:
-            messages.success(request, do(ids))
+            messages.success(request, do(_all(request) if EVERY in request.POST else ids))
         except InvalidInput as error:
             return self._listing(request, problem=error, ticked=ids)
         return HttpResponseRedirect(back)
@@ -166,6 +168,18 @@ class EntryFindingAdmin(ModelAdmin):
         response = page(self, request, "admin/termbase/findings.html", _("Findings on entries"), context)
         response.status_code = 400 if problem else 200
         return response
+
+
+def _all(request: HttpRequest) -> list[int]:
+    """The ids of all that are chosen. Raises `InvalidInput` where these are not as many as the person has seen."""
+    paths = coverage.subject_paths()
+    chosen = Chosen.of(request.GET.dict(), {field.key for field, _ in paths})
+    below = [field.pk for field, keys in paths if chosen.subject in keys]
+    ids = list(entries.chosen(chosen, below).order_by().values_list("pk", flat=True))
+    if str(len(ids)) != request.POST[EVERY]:
+        problem = _("There are %d of them by now; look again.") % len(ids)
+        raise InvalidInput(problem, fields={EVERY: ["is another number"]})
+    return ids
 
 
 def _page(chosen: Chosen, below: list[int], tallies: list[Tally], number: str | None) -> "Page[EntryFinding]":

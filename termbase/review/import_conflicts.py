@@ -6,12 +6,11 @@ from django.utils.translation import gettext_lazy
 
 from termbase.errors import InvalidInput, NotFound
 from termbase.exchange import conflicts
-from termbase.history import undoing
-from termbase.models import Activity, ImportRow
+from termbase.models import ImportRow
 from termbase.models.history import acting
 from termbase.models.imports import ImportRowQuerySet
 from termbase.models.permissions import demand
-from termbase.review.work import Card, Field, Texts, Way, near_entries
+from termbase.review.work import Card, Field, Texts, Way, near_entries, undo_step
 from termbase.text.languages import language_of
 from termbase.vocabulary import ConflictReason, ImportState, RowAction, RowOutcome
 
@@ -79,7 +78,7 @@ class ImportConflicts:
         demand(by, "change_importrow")
         with acting(user=by):
             if _row(item).outcome == RowOutcome.WRITTEN:
-                undoing.undo_wholly(activity=Activity.objects.get(pk=step), by=by)
+                undo_step(step, by)
             conflicts.reopen(_row(item), by=by)
 
     def _decide(self, item: int, action: str, by: User, *, versions: set[int] | None = None, reason: str = "") -> None:

@@ -7,7 +7,9 @@ from typing import Any, Protocol
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
+from termbase.errors import Conflict
 from termbase.exchange.differences import Change
 from termbase.history import undoing
 from termbase.models import Activity, CandidateExample, Example, Term
@@ -139,7 +141,14 @@ class Recorded:
 
     def undo(self, *, item: int, step: int | None, by: User) -> None:
         """All of it or nothing."""
-        undoing.undo_wholly(activity=Activity.objects.get(pk=step), by=by)
+        undo_step(step, by)
+
+
+def undo_step(step: int | None, by: User) -> None:
+    """Take an activity back, all of it or nothing. Raises `Conflict`."""
+    if step is None:
+        raise Conflict(_("There is nothing to undo."))
+    undoing.undo_wholly(activity=Activity.objects.get(pk=step), by=by)
 
 
 def sentences(rows: Iterable[CandidateExample | Example]) -> list[Sentence]:

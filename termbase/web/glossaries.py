@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from termbase.exchange.term_table import guard
 from termbase.models import Document, Term, TermFrequency
 from termbase.vocabulary import AdministrativeStatus, Language
-from termbase.web.exports import EXPORTS, asked_for, download
-from termbase.web.parameters import one_of
+from termbase.web.exports import EXPORTS, LOSSES, asked_for, download, losses
+from termbase.web.parameters import flag, one_of
 
 COLUMNS = {
     "zh": _("Chinese"),
@@ -77,6 +77,8 @@ def glossary(request: HttpRequest, key: str) -> HttpResponse:
         "numbers": NUMBERS,
         "exports": EXPORTS,
     }
+    if flag(request, LOSSES):
+        context["losses"] = losses(_forms(rows), source="zh", target=Language.EN)
     return render(request, "web/glossary.html", context)
 
 

@@ -16,8 +16,8 @@ from termbase.errors import InvalidInput
 from termbase.search import MAX_QUERY, Query
 from termbase.text.languages import ZH_HANS
 from termbase.web import filters
-from termbase.web.exports import EXPORTS, asked_for, download_hits
-from termbase.web.parameters import one_of
+from termbase.web.exports import EXPORTS, LOSSES, asked_for, download_hits, losses_of_hits
+from termbase.web.parameters import flag, one_of
 from termbase.web.rows import Row, rows_of
 
 FIRST_HITS, MORE_HITS = 10, 40
@@ -42,6 +42,8 @@ def lookup(request: HttpRequest) -> HttpResponse:
         if kind := asked_for(one_of(request, "format", ["", *(kind.name for kind in EXPORTS)])):
             return download_hits(kind, query)
         context |= _found(query, given)
+        if flag(request, LOSSES):
+            context["losses"] = losses_of_hits(query)
     except InvalidInput as error:
         chosen, given = {}, {"q": text}
         context["problem"] = _problem(text, error)
@@ -71,6 +73,7 @@ def _found(query: Query, given: Mapping[str, str]) -> dict[str, object]:
         "proposed": query.proposed,
         "is_filtered": len(given) > 1,
         "exports": [(kind.label, _address({**given, "format": kind.name})) for kind in EXPORTS],
+        "left_out": _address({**given, LOSSES: "true"}),
     }
     if found["asked"] and not rows:
         found |= _instead(query)

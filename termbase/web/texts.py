@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from termbase.recognition.texts import MAX_CHARACTERS, GlossaryEntry, Recognised
 from termbase.replicas import reads_only
 from termbase.text.languages import counterpart, language_of
 from termbase.vocabulary import FindingKind, FindingLevel
-from termbase.web.exports import EXPORTS, asked_for, download
+from termbase.web.exports import EXPORTS, LOSSES, asked_for, download, losses
 from termbase.web.marking import Flag, marked_up
 
 MAX_FILE_BYTES = 2_500_000
@@ -89,7 +90,7 @@ def text(request: HttpRequest) -> HttpResponse:
     if kind := asked_for(request.POST.get("export", "")):
         target = counterpart(given.language)
         return download(kind, _forms(found), source=given.language, target=target, proposed=proposed, name="glossary")
-    context = {
+    context: dict[str, Any] = {
         "source": "\n".join(given.source),
         "target": "\n".join(given.target),
         "possible": given.possible,
@@ -102,6 +103,9 @@ def text(request: HttpRequest) -> HttpResponse:
         "aligned": given.is_aligned,
         **_marked(given, found),
     }
+    if request.POST.get("export") == LOSSES:
+        target = counterpart(given.language)
+        context[LOSSES] = losses(_forms(found), source=given.language, target=target, proposed=proposed)
     return render(request, "web/text.html", context)
 
 

@@ -103,6 +103,20 @@ def test_without_a_reason_nothing_is_waived_and_the_ticks_stay(sign_in, looked):
     assert not EntryWaiver.objects.exists()
 
 
+def test_all_that_are_chosen_are_waived_and_lifted(sign_in, looked, monkeypatch):
+    monkeypatch.setattr("termbase.admin.entry_findings.PAGE_SIZE", 2)
+    client = sign_in("terminologist")
+    count = EntryFinding.objects.filter(kind="no_example").count()
+    assert f'name="every" value="{count}"' in client.get(f"{LIST}?kind=no_example").text
+    data = {"every": str(count), "_reason": "An example is hard to find."}
+    assert client.post(f"{LIST}waive/?kind=no_example", data | {"every": "1"}).status_code == 400, "others by now"
+    client.post(f"{LIST}waive/?kind=no_example", data)
+    assert set(EntryFinding.objects.open().values_list("kind", flat=True)).isdisjoint({"no_example"})
+    assert EntryFinding.objects.open().filter(pk=looked.pk).exists(), "of another kind"
+    client.post(f"{LIST}lift/?kind=no_example&waived=yes", {"every": str(count)})
+    assert EntryFinding.objects.open().filter(kind="no_example").count() == count
+
+
 def test_back_to_what_was_chosen(sign_in, looked):
     client = sign_in("terminologist")
     answer = client.post(f"{LIST}waive/?kind=no_equivalent", {"finding": [looked.pk, "x"], "_reason": "A name."})

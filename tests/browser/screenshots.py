@@ -23,13 +23,16 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.conftest import CHROMIUM, FLAGS
 
 ROOT = Path(__file__).resolve().parents[2]
-WIDE, NARROW = (1000, 680), (360, 680)
+WIDE, NARROW, DESK = (1000, 680), (360, 680), (1300, 800)
 _START_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture: its name, the page, what to fill in and to click first, and for whom it is shown."""
+    """A picture: its name, the page, what to fill in and to click first, and for whom it is shown.
+
+    `role` is that of the demo account that is signed in.
+    """
 
     name: str
     path: str
@@ -38,6 +41,7 @@ class Shot:
     dark: bool = False
     click: str = ""
     fill: tuple[str, ...] = ()
+    role: str = ""
 
 
 PASTED = (
@@ -58,6 +62,11 @@ SHOTS = [
     Shot("concordance", f"/concordance?q={quote('国际合作')}&sort=right"),
     Shot("subjects-zh", "/subjects", language="zh-CN"),
     Shot("coverage", "/coverage"),
+    Shot("workbench", "/admin/", size=DESK, role="reviewer"),
+    Shot("workbench-narrow-dark", "/admin/", size=NARROW, dark=True, role="terminologist"),
+    Shot("entry", "/admin/termbase/concept/36/change/", size=DESK, role="terminologist"),
+    Shot("review", "/admin/review/proposed/", size=DESK, role="reviewer"),
+    Shot("review-zh-dark", "/admin/review/proposed/", language="zh-CN", size=DESK, dark=True, role="reviewer"),
 ]
 
 
@@ -66,17 +75,22 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     # Letters in shades of one colour: half the size of those for a particular screen.
     flags = [*FLAGS, "--hide-scrollbars", "--disable-lcd-text", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with serving() as address, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as data,
+        serving(data) as address,
+        sync_playwright() as playwright,
+    ):
+        accounts = dict(line.split() for line in (Path(data) / "demo_accounts.txt").read_text().splitlines())
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         for shot in SHOTS:
             path = folder / f"{shot.name}.png"
-            take(browser, address, shot, path)
+            take(browser, address, shot, path, accounts.get(shot.role, ""))
             print(f"{path.relative_to(folder.parent)}  {path.stat().st_size / 1000:.0f} kB")
         browser.close()
 
 
-def take(browser: Browser, address: str, shot: Shot, path: Path) -> None:
-    """One picture of the part of a page that a window shows."""
+def take(browser: Browser, address: str, shot: Shot, path: Path, password: str = "") -> None:
+    """One picture of the part of a page that a window shows, to its role if it has one."""
     width, height = shot.size
     context = browser.new_context(
         locale=shot.language,
@@ -85,7 +99,16 @@ def take(browser: Browser, address: str, shot: Shot, path: Path) -> None:
         reduced_motion="reduce",
     )
     page: Page = context.new_page()
-    page.goto(address + shot.path)
+    if shot.role:
+        page.goto(f"{address}/sign-in?next={quote(shot.path)}")
+        page.locator("[name=username]").fill(shot.role)
+        page.locator("[name=password]").fill(password)
+        page.locator("[name=password]").press("Enter")
+        # The preview of an entry comes after the page.
+        page.locator(".workbench").wait_for()
+        page.wait_for_load_state("networkidle")
+    else:
+        page.goto(address + shot.path)
     for box, text in zip(page.locator("textarea").all(), shot.fill, strict=False):
         box.fill(text)
     if shot.click:

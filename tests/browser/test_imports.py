@@ -119,7 +119,7 @@ def test_columns_are_asked_for_once(sign_in, upload):
     expect(page.get_by_text("Being compared with the termbase")).to_be_visible()
 
 
-def test_the_queue_by_keyboard(sign_in, upload, live_server):
+def test_the_queue_by_keyboard(sign_in, upload, live_server, barriers):
     page = sign_in()
     upload(page)
     work()
@@ -130,8 +130,18 @@ def test_the_queue_by_keyboard(sign_in, upload, live_server):
     page.get_by_role("link", name="毒品 · narcotic drug").click()
     expect(page.get_by_role("region", name="What the file says otherwise")).to_contain_text("A/RES/1")
     page.wait_for_load_state()
+    assert barriers(page) == ""
+    page.keyboard.press("m")
+    page.keyboard.type("c0004")
+    expect(page.locator("#into [aria-selected=true]")).to_contain_text("c0004")
+    page.keyboard.press("Enter")
+    expect(page.locator("#review")).to_contain_text("Nothing waits here.")
+    assert Term.objects.get(concept__key="c0004", text="毒品").review_status == "proposed"
+    page.keyboard.press("u")
+    expect(page.get_by_role("heading", level=2, name="毒品 · narcotic drug")).to_be_visible()
+    assert not Term.objects.filter(concept__key="c0004", text="毒品").exists()
     page.keyboard.press("a")
-    expect(page.locator("body")).to_contain_text("Settled: 毒品 · narcotic drug")
+    expect(page.locator("#review")).to_contain_text("Nothing waits here.")
     assert Term.objects.get(text="毒品").source == "A/RES/1"
     assert Term.objects.get(text="drug").administrative_status == "admitted"
 

@@ -11,8 +11,10 @@ from termbase.models import (
     Candidate,
     CandidateExample,
     CandidateFrequency,
+    Comment,
     Concept,
     Document,
+    FailedLookup,
     Memo,
     Passage,
     Suggestion,
@@ -164,6 +166,26 @@ def test_every_queue_works_alike(sign_in, address, candidates):
     assert statuses == {"恐怖主义罪": "approved", "terrorist offence": "rejected"}
 
 
+def test_a_key_too_early_decides_nothing_and_undoing_it_neither(sign_in, address, candidates):
+    """While the answer to the first key is awaited another is pressed: it is told, and U takes back that one alone."""
+    page = sign_in("li")
+    page.goto(address("candidates"))
+    first = shown(page)
+    page.route("**/accept/**", lambda route: (page.keyboard.press("s"), route.continue_()))
+    page.keyboard.press("a")
+    expect(page.get_by_role("alert")).to_contain_text("The last key came before the next item was shown")
+    expect(page.locator(f"#review:not([data-item='{first}'])")).to_be_visible()
+    second = shown(page)
+    page.keyboard.press("u")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    assert (shown(page), Candidate.objects.exclude(status="waiting").count()) == (second, 1)
+    page.keyboard.press("s")
+    expect(page.locator(f"#review:not([data-item='{second}'])")).to_be_visible()
+    page.keyboard.press("u")
+    expect(page.locator(f"#review[data-item='{second}']")).to_be_visible()
+    assert Candidate.objects.exclude(status="waiting").count() == 1, "what was before the skip stands"
+
+
 def test_keys_are_shown(sign_in, address, candidates):
     page = sign_in("li")
     page.goto(address("candidates"))
@@ -194,6 +216,9 @@ def test_no_barriers_on_the_other_pages(sign_in, live_server, candidates, barrie
     notices.assign(concepts=[drug.pk], to="li", by=li, note="before Friday")
     Memo.write(concept=drug, text="@li?", by=li)
     asked = ("", "mine/", f"discussion/{drug.pk}/", f"assign/?concepts={drug.pk}")
-    for path in (*asked, f"candidates/bulk/?do=reject&items={chosen}"):
+    FailedLookup.objects.create(key="措施", text="措施", count=3)
+    Comment.objects.create(concept=drug, text="Is this still used?")
+    others = ("failed-lookups/", "comments/", "proposed/")
+    for path in (*asked, *others, f"candidates/bulk/?do=reject&items={chosen}"):
         page.goto(f"{live_server.url}/admin/review/{path}")
         assert barriers(page) == "", path

@@ -136,3 +136,25 @@ def test_export(sign_in, live_server, barriers):
     with page.expect_download() as download:
         page.get_by_role("button", name="Save the file").click()
     assert "毒罪办\tUnited Nations Office on Drugs and Crime" in download.value.path().read_text(encoding="utf-8")
+
+
+def test_the_sidebar_of_a_narrow_page_by_keyboard(sign_in, live_server):
+    page = sign_in("li", viewport={"width": 390, "height": 800})
+    page.goto(f"{live_server.url}/admin/review/mine/")
+    toggle = page.get_by_role("button", name="Sidebar", exact=True)
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    toggle.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Queues")).to_be_visible()
+    expect(page.locator("#nav-sidebar a").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Queues")).to_be_hidden()
+    expect(toggle).to_be_focused()
+
+
+def test_the_way_to_a_page_begins_at_the_workbench(sign_in, admin):
+    page = sign_in("li")
+    page.goto(admin("c0004"))
+    expect(page.get_by_role("heading", level=1).first).to_have_text(
+        re.compile(r"Workbench.*Concepts.*c0004", re.DOTALL)
+    )

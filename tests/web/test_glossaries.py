@@ -77,7 +77,27 @@ def test_files_for_programs_propose_nothing_that_is_not_to_be_used(client, gloss
     assert "外国恐怖分子战士" not in response.content.decode()
 
 
-@pytest.mark.parametrize("given", [{"sort": "nonsense"}, {"sort": "--zh"}, {"format": "pdf"}], ids=repr)
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        (PATH, {"losses": "true"}),
+        ("/", {"q": "毒罪办", "losses": "true"}),
+        ("/text", {"source": "毒罪办", "export": "losses"}),
+    ],
+    ids=["of a document", "of a look-up", "of a pasted text"],
+)
+def test_what_the_files_leave_out(client, glossary, path, data):
+    response = client.post(path, data) if path == "/text" else client.get(path, data)
+    report = response.text.partition('id="losses"')[2].partition("</section>")[0]
+    told = dict(re.findall(r"<h3>(.*?)</h3>\s*(.*?)(?=<h3>|$)", report, re.DOTALL))
+    assert list(told) == ["OmegaT glossary", "DeepL glossary (TSV)", "Excel, a row a concept"]
+    lost = r"<th[^>]*>reliability</th><td[^>]*>[1-9]\d*</td><td>the format has no place for it"
+    assert all(re.search(lost, rows) for rows in told.values())
+
+
+@pytest.mark.parametrize(
+    "given", [{"sort": "nonsense"}, {"sort": "--zh"}, {"format": "pdf"}, {"losses": "x"}], ids=repr
+)
 def test_what_there_is_not_is_a_400(client, glossary, given):
     response = client.get(PATH, given)
     assert response.status_code == 400

@@ -157,8 +157,9 @@ function toBox() {
   box?.select();
 }
 
+// A page without a box leads to the one that has it.
 const ANYWHERE = {
-  "/": toBox,
+  "/": () => (box ? toBox() : location.assign(document.body.dataset.lookup)),
   "?": () => document.getElementById("keys").showModal(),
   c: copyCurrent,
   x: swapDirection,
