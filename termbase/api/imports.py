@@ -204,7 +204,7 @@ class ImportUndoingView(APIView):
 
 
 def _decide(item: Import, rows: list[dict[str, Any]], by: User) -> None:
-    """Take decisions on rows down. Raises `InvalidInput` where a row is not to be had, or does not take its decision."""
+    """Take decisions on rows down. Raises `InvalidInput` where there is no such row, or it does not take one."""
     said = {row["number"]: row["action"] for row in rows}
     if len(said) < len(rows):
         raise InvalidInput("A row is named twice.", fields={"rows": ["name a row twice"]})

@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, product
+from operator import attrgetter
 from typing import TypeVar
 
 from termbase.exchange.entry import TERM_FIELDS, Entry, EntryTerm, Problem
@@ -37,22 +39,59 @@ _PICKLISTS = {
 }
 _LANGUAGES, _RELATION_TYPES, _GRADES = Language.values, RelationType.values, frozenset(Reliability.values)
 _TEXTS = [name for name in TERM_FIELDS if name != "reliability"]
+# A value that is none of theirs is kept as a note; it is no reason to lose the term.
+_SETTLED = ("term_type", "administrative_status", "part_of_speech")
+_settled_of = attrgetter(*_SETTLED)
+_KNOWN = set(product(*(_PICKLISTS[name] for name in _SETTLED)))
+_DEFAULTS = {field.name: field.default for field in fields(EntryTerm) if field.name in _SETTLED}
 
 
 class Checker:
-    """Knows the subject fields, and the keys that it has seen."""
+    """Knows the subject fields, the keys that it has seen, and what it has said already."""
 
     def __init__(self) -> None:
         self._subject_fields: dict[str, int] = {}
         # A file of another termbase may have the names; a key is never hidden by one.
         for pk, *names in SubjectField.objects.order_by("pk").values_list("pk", "key", "name_en", "name_zh"):
-            self._subject_fields |= {name: pk for name in names[1:] if name not in self._subject_fields}
-            self._subject_fields[names[0]] = pk
+            named = {form: pk for name in names[1:] for form in (name, name.casefold())}
+            self._subject_fields = named | self._subject_fields | {names[0]: pk}
         self._seen: set[str] = set()
+        self._said: set[tuple[str, str]] = set()
 
     def subject_field(self, name: str) -> int | None:
         """The id of the subject field with this key, or this name in either language."""
-        return self._subject_fields.get(name)
+        return self._subject_fields.get(name) or self._subject_fields.get(name.casefold())
+
+    def settled(self, entry: Entry) -> tuple[Entry, list[Problem]]:
+        """The entry with a note in the place of a value that the termbase has not, and remarks, each once a file."""
+        if entry.subject_field and self.subject_field(entry.subject_field) is None:
+            unknown = [("subject_field", entry.subject_field)]
+        elif all(_settled_of(term) in _KNOWN for term in entry.terms):
+            return entry, []
+        else:
+            unknown = []
+        terms = []
+        for term in entry.terms:
+            found = [(name, value) for name in _SETTLED if (value := getattr(term, name)) not in _PICKLISTS[name]]
+            plain = {name: _DEFAULTS[name] for name, _ in found}
+            terms.append(replace(term, note=_noted(term.note, found), **plain) if found else term)
+            unknown += found
+        of_concept = [item for item in unknown if item[0] == "subject_field"]
+        settled = replace(
+            entry,
+            subject_field="" if of_concept else entry.subject_field,
+            note=_noted(entry.note, of_concept),
+            terms=tuple(terms),
+            given=entry.given - {name for name, _ in unknown},
+        )
+        return settled, list(self._remarks(entry, unknown))
+
+    def _remarks(self, entry: Entry, unknown: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+        for name, value in unknown:
+            if value and (name, value) not in self._said:
+                self._said.add((name, value))
+                message = f"“{value}” is not known here; it is kept as a note"
+                yield Problem(entry.line, entry.key, name, message, refuses=False)
 
     def problems(self, entry: Entry) -> list[Problem]:
         """Everything wrong with `entry`."""
@@ -67,10 +106,15 @@ class Checker:
             yield "concept", "must begin with a letter and hold only letters, digits and . _ - (64 at most)"
         if entry.key in self._seen:
             yield "concept", "stands twice in the file"
-        if entry.subject_field and entry.subject_field not in self._subject_fields:
-            yield "subject_field", f"“{entry.subject_field}” is not a subject field"
         if not entry.terms:
             yield "text", "the concept has no term"
+
+
+def _noted(note: str, unknown: Iterable[tuple[str, str]]) -> str:
+    """The note with a line for each value, unless it has that line."""
+    lines = note.splitlines()
+    said = [f"{name.replace('_', ' ')}: {value}" for name, value in unknown if value]
+    return "\n".join([*([note] if note else []), *(line for line in dict.fromkeys(said) if line not in lines)])
 
 
 def is_preferred(administrative_status: str, review_status: str) -> bool:

@@ -23,11 +23,22 @@ _ALIASES = {
     "definition": "def 定义 定義",
 }
 _FIELDS = {name: name for name in FIELDS} | {alias: name for name, row in _ALIASES.items() for alias in row.split()}
-_SUFFIXES = {
-    "deprecated": ("text", AdministrativeStatus.DEPRECATED.value),
-    "superseded": ("text", AdministrativeStatus.SUPERSEDED.value),
-    "definition": ("definition", ""),
+_DEPRECATED, _SUPERSEDED = AdministrativeStatus.DEPRECATED.value, AdministrativeStatus.SUPERSEDED.value
+_ROLE_NAMES = {
+    "term, terms, source term, target term, preferred term, 术语, 術語, 词条, 詞條, 名称, 名稱, 名, 译名, 譯名, 译文": (
+        "text",
+        "",
+    ),
+    "deprecated, deprecated term, forbidden, forbidden term, not to be used, avoid, 禁用, 禁用词": (
+        "text",
+        _DEPRECATED,
+    ),
+    "superseded, superseded term, obsolete, 旧称, 舊稱": ("text", _SUPERSEDED),
+    "definition, def, 定义, 定義, 释义": ("definition", ""),
 }
+_ROLES = {name: role for names, role in _ROLE_NAMES.items() for name in names.split(", ")}
+"""What a column may hold of a language that its heading names beside it."""
+_LONGEST_HEADING = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +85,13 @@ def column(name: str, options: ReadOptions) -> Column:
 
 
 def _of_language(name: str) -> Column:
-    rest, _, last = name.replace("_", " ").rpartition(" ")
-    if last.casefold() in _SUFFIXES and (language := language_from(rest)):
-        field, status = _SUFFIXES[last.casefold()]
-        return Column(name, field, language, status)
+    """A language, or one and a role in either order: `Chinese_PRC`, `Definition (EN)`, `英文术语`."""
+    for at in range(1, len(name)) if len(name) <= _LONGEST_HEADING else ():
+        if name[at - 1].isascii() and name[at - 1 : at + 1].isalnum():
+            continue
+        parts = [part.strip(" _-:/()（）[]") for part in (name[:at].replace("_", " "), name[at:].replace("_", " "))]
+        for called, role in (parts, parts[::-1]):
+            if role.casefold() in _ROLES and (language := language_from(called)):
+                return Column(name, _ROLES[role.casefold()][0], language, _ROLES[role.casefold()][1])
     language = language_from(name)
     return Column(name, "text", language) if language else Column(name)

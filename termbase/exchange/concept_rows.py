@@ -12,6 +12,7 @@ from dataclasses import replace
 from termbase.exchange.columns import Column, heading
 from termbase.exchange.entry import EVERYTHING, TERM_FIELDS, Entry, EntryDefinition, EntryTerm, Read
 from termbase.exchange.keys import key_of, key_remarks
+from termbase.exchange.languages import by_script
 from termbase.exchange.losses import Losses, LossReason
 from termbase.exchange.options import ReadOptions, WriteOptions
 from termbase.exchange.term_rows import Cells, term_of
@@ -30,7 +31,7 @@ COLUMNS = (
     "concept_note",
     *(heading("text", language, status) for status in _NOT_TO_USE for language in Language.values),
 )
-UNDERSTOOD = frozenset({"concept", "subject_field", "concept_note", *TERM_FIELDS}) - {"language", "text"}
+UNDERSTOOD = frozenset({"concept", "subject_field", "concept_note", "definition", *TERM_FIELDS}) - {"language", "text"}
 """The fields that a column of no language may be."""
 _OF_EVERY_TERM = UNDERSTOOD.intersection(TERM_FIELDS) - {"note", "administrative_status"}
 _PIECE = re.compile(r"((?:[^\\|\n]|\\[^\n]|\\(?=\n|\Z))*)(?:[|\n]|\Z)")
@@ -106,9 +107,9 @@ def _entry(line: int, filled: list[tuple[Column, str]], given: frozenset[str]) -
         note="\n".join(notes),
         terms=kept,
         definitions=tuple(
-            EntryDefinition(column.language, text.strip())
+            EntryDefinition(column.language or by_script(text), text.strip())
             for column, cell in filled
-            if column.language and column.field == "definition"
+            if column.field == "definition"
             for text in cell.splitlines()
             if text.strip()
         ),

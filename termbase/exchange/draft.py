@@ -18,10 +18,9 @@ from termbase.exchange.entry import (
     Problem,
 )
 from termbase.exchange.keys import key_from
-from termbase.exchange.languages import language_from
+from termbase.exchange.languages import by_script, language_from
 from termbase.exchange.options import ReadOptions
 from termbase.exchange.values import value_from
-from termbase.text.languages import EN, ZH_HANS, language_of
 
 _BREAK = re.compile(r"[\r\n\t]")
 _BROKEN_LINE = re.compile(r"[ \t]*[\r\n\t][ \t\r\n]*")
@@ -109,7 +108,7 @@ class Draft:
     def add_definition(self, language: str, text: str, source: str = "") -> None:
         """A definition, once; without a language it is in that of its characters."""
         text = one_line(text)
-        language = language or (EN if language_of(text) == EN else ZH_HANS)
+        language = language or by_script(text)
         if text and all((known.language, known.text) != (language, text) for known in self.definitions):
             self.given |= {"definition", "definition_source"}
             self.definitions.append(EntryDefinition(language, text, source.strip()))

@@ -6,9 +6,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import IO
 
 from termbase.errors import UnreadableFile
+from termbase.text.encodings import UnknownEncoding, decode
 
 UTF_8 = "UTF-8"
 _MARKS = (
@@ -19,6 +21,7 @@ _MARKS = (
 )
 _CODECS = {"UTF-8": "utf-8-sig"}
 _BLOCK = 1 << 16
+_SAMPLE = 200_000
 _IN_MEMORY = 5_000_000
 MAX_LINE = 2_000_000
 """In characters; no line that a format writes is longer."""
@@ -104,13 +107,26 @@ def _detected(stream: IO[bytes], start: int) -> str:
     stream.seek(start)
     head = stream.read(4096)
     if b"\0" in head:
-        candidates = ["UTF-16-LE" if head[1::2].count(0) >= head[0::2].count(0) else "UTF-16-BE"]
+        candidates = iter(["UTF-16-LE" if head[1::2].count(0) >= head[0::2].count(0) else "UTF-16-BE"])
     else:
-        candidates = [UTF_8, "GB18030"]
+        # Others are looked for where it is not UTF-8 alone.
+        candidates = chain([UTF_8], _older(stream, start))
     for name in candidates:
         if _fits(stream, start, name):
             return name
     raise _unreadable("it is not text in UTF-8, UTF-16 or GB18030")
+
+
+def _older(stream: IO[bytes], start: int) -> Iterator[str]:
+    """GB18030, but where the beginning is Big5 for sure: nearly all bytes of the one are valid in the other."""
+    stream.seek(start)
+    sample = stream.read(_SAMPLE)
+    try:
+        found = decode(sample[: sample.rfind(b"\n") + 1] or sample).encoding
+    except UnknownEncoding:
+        found = ""
+    yield from ("CP950", "BIG5HKSCS") if found == "big5" else ()
+    yield "GB18030"
 
 
 def _fits(stream: IO[bytes], start: int, name: str) -> bool:

@@ -146,12 +146,17 @@ def _links(entry: Entry) -> _Links | None:
 
 def _good(read: Iterable[Entry | Problem], checker: Checker, report: Report) -> Iterator[Entry]:
     for item in read:
-        problems = [item] if isinstance(item, Problem) else checker.problems(item)
+        if isinstance(item, Problem):
+            report.problems.append(item)
+            report.refused += item.refuses
+            continue
+        entry, problems = checker.settled(item)
+        problems += checker.problems(entry)
         report.problems += problems
         if any(problem.refuses for problem in problems):
             report.refused += 1
-        elif isinstance(item, Entry):
-            yield item
+        else:
+            yield entry
 
 
 def _without_second_preferred(batch: list[Entry], report: Report) -> Iterator[Entry]:

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from termbase.text.languages import EN, ZH_HANS, ZH_HANT
+from termbase.text.languages import EN, ZH_HANS, ZH_HANT, language_of
 
 _SIMPLIFIED = """zh zh-cn zh-hans zh-hans-cn zh-sg zh-hans-sg zh-my zh-chs cmn cmn-hans zho chi chinese 中文 汉语 漢語
     简体 简体中文 中文(简体) chinese-(prc) chinese-(simplified) chinese-simplified simplified-chinese chinese-(china)
@@ -11,12 +11,15 @@ _SIMPLIFIED = """zh zh-cn zh-hans zh-hans-cn zh-sg zh-hans-sg zh-my zh-chs cmn c
 _TRADITIONAL = """zh-tw zh-hant zh-hant-tw zh-hk zh-hant-hk zh-mo zh-hant-mo zh-cht cmn-hant 繁体 繁體 繁体中文 繁體中文
     中文(繁体) 中文(繁體) chinese-(taiwan) chinese-(traditional) chinese-traditional traditional-chinese
     chinese-(hong-kong) chinese-(hong-kong-sar) chinese-(macao) chinese-(macau) chinese-(traditional,-taiwan)"""
-_ENGLISH = "en eng english 英文 英语 英語"
-_KNOWN = (
+_ENGLISH = """en eng english 英文 英语 英語 english-(us) english-(usa) english-(uk) english-(gb) english-(united-states)
+    english-(united-kingdom)"""
+_NAMED = (
     dict.fromkeys(_SIMPLIFIED.split(), ZH_HANS)
     | dict.fromkeys(_TRADITIONAL.split(), ZH_HANT)
     | dict.fromkeys(_ENGLISH.split(), EN)
 )
+# Headings of columns leave the brackets away.
+_KNOWN = _NAMED | {re.sub(r"[(),]", "", name): language for name, language in _NAMED.items()}
 
 _LONGEST = 100
 _REGIONS = {ZH_HANS: "zh-CN", ZH_HANT: "zh-TW", EN: EN}
@@ -37,6 +40,11 @@ def _language_from(name: str) -> str:
     if plain in _KNOWN:
         return _KNOWN[plain]
     return EN if re.fullmatch(r"(en|eng)(-[a-z0-9]+)*|english(-\(.*\))?", plain) else ""
+
+
+def by_script(text: str) -> str:
+    """The language of a text of which nothing is said: by its characters, Chinese as Simplified."""
+    return EN if language_of(text) == EN else ZH_HANS
 
 
 def with_region(language: str, chinese: str = "") -> str:

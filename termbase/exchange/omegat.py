@@ -15,11 +15,10 @@ from termbase.errors import UnreadableFile
 from termbase.exchange.encodings import UTF_8, lines, opened, seekable
 from termbase.exchange.entry import Entry, EntryTerm, Problem, Read
 from termbase.exchange.keys import key_of
-from termbase.exchange.languages import language_from
+from termbase.exchange.languages import by_script, language_from
 from termbase.exchange.losses import Losses, LossReason
 from termbase.exchange.options import ReadOptions, WriteOptions
 from termbase.exchange.pairs import ADMITTED, PREFERRED, Pair, one_line, sides
-from termbase.text.languages import EN, ZH_HANS, language_of
 from termbase.vocabulary import AdministrativeStatus
 
 HOLDS = frozenset({"concept", "language", "text", "usage_note"})
@@ -158,12 +157,12 @@ def _entry(rows: list[_Line], head: _Head) -> Entry:
     for row in rows:
         status, comment = _comment_of(row, known=bool(key))
         source = EntryTerm(
-            head.source or _by_script(row.source),
+            head.source or by_script(row.source),
             row.source,
             administrative_status=status or ADMITTED,
             usage_note=comment,
         )
-        target = EntryTerm(head.target or _by_script(row.target), row.target)
+        target = EntryTerm(head.target or by_script(row.target), row.target)
         if (source.language, source.text) in terms:
             target = replace(target, usage_note=comment)
         for term in (source, target):
@@ -182,7 +181,3 @@ def _comment_of(row: _Line, *, known: bool) -> tuple[str, str]:
     comment = row.comment.partition(";")[2].strip()
     first, _, rest = comment.partition(";")
     return (first, rest.strip()) if first in _NOT_TO_USE else ("", comment)
-
-
-def _by_script(text: str) -> str:
-    return ZH_HANS if language_of(text) == "zh" else EN

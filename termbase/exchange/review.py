@@ -31,7 +31,7 @@ LONGEST_TITLE = 200
 _TO_COMPARE = (RowKind.NEW, RowKind.CHANGED, RowKind.SAME, RowKind.CONFLICT)
 
 Progress = Callable[[int], None]
-Numbered = tuple[int, Entry]
+Numbered = tuple[int, Entry, list[Problem]]
 
 
 @contextmanager
@@ -56,8 +56,10 @@ def review(item: Import, progress: Progress) -> dict[str, int]:
     with opened(item) as read:
         for batch in _batches(enumerate(read, start=1)):
             rows, good = preparation.sifted(batch)
-            matches = matcher.match([entry for _number, entry in good])
-            rows += [_row(item, number, match) for (number, _entry), match in zip(good, matches, strict=True)]
+            matches = matcher.match([entry for _number, entry, _remarks in good])
+            rows += [
+                _row(item, number, match, remarks) for (number, _, remarks), match in zip(good, matches, strict=True)
+            ]
             ImportRow.objects.bulk_create(rows)
             counts.update(row.kind for row in rows)
             progress(batch[-1][0])
@@ -75,7 +77,7 @@ def to_write(item: Import, progress: Progress) -> Iterator[tuple[int, Entry]]:
         for batch in _batches(enumerate(read, start=1)):
             rows = {row.number: row for row in item.rows.filter(number__range=(batch[0][0], batch[-1][0]))}
             good = [
-                (number, preparation.prepared(thing))
+                (number, preparation.prepared(thing)[0])
                 for number, thing in batch
                 if isinstance(thing, Entry) and number in rows and rows[number].kind in _TO_COMPARE
             ]
@@ -119,26 +121,27 @@ class _Preparation:
         self._checker = Checker()
         self._subject_fields = dict(SubjectField.objects.values_list("pk", "key"))
 
-    def prepared(self, entry: Entry) -> Entry:
-        """The entry; a subject field that there is not is left for the checker to refuse."""
+    def prepared(self, entry: Entry) -> tuple[Entry, list[Problem]]:
+        """The entry, with remarks on what the termbase does not know."""
+        entry, remarks = self._checker.settled(entry)
         key = self._subject_fields.get(self._checker.subject_field(entry.subject_field) or 0)
         entry = entry if key is None else replace(entry, subject_field=key)
-        return entry if self._item.keep_review else as_proposed(entry)
+        return entry if self._item.keep_review else as_proposed(entry), remarks
 
     def sifted(self, batch: Iterable[tuple[int, Entry | Problem]]) -> tuple[list[ImportRow], list[Numbered]]:
-        """Rows for problems and refused entries, and the entries that are good."""
+        """Rows for problems and refused entries, and the entries that are good, with remarks on them."""
         rows, good = [], []
         for number, thing in batch:
             if isinstance(thing, Problem):
                 kind = RowKind.REFUSED if thing.refuses else RowKind.REMARK
                 rows.append(_of_problems(self._item, number, kind, [thing]))
                 continue
-            entry = self.prepared(thing)
-            problems = self._checker.problems(entry)
+            entry, remarks = self.prepared(thing)
+            problems = [*remarks, *self._checker.problems(entry)]
             if any(problem.refuses for problem in problems):
                 rows.append(_of_problems(self._item, number, RowKind.REFUSED, problems, title=title_of(entry)))
             else:
-                good.append((number, entry))
+                good.append((number, entry, problems))
         return rows, good
 
 
@@ -171,7 +174,7 @@ def _storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode(errors="replace").decode()
 
 
-def _row(item: Import, number: int, match: Match) -> ImportRow:
+def _row(item: Import, number: int, match: Match, remarks: list[Problem]) -> ImportRow:
     wanted = resolved(match.entry, match.current, RowAction.OVERWRITE)
     newer = bool(item.as_of and match.concept and match.concept.changed_at > item.as_of)
     found = changes(match.current, wanted, newer=newer) if wanted else []
@@ -189,6 +192,7 @@ def _row(item: Import, number: int, match: Match) -> ImportRow:
         version=match.concept.version if match.concept else None,
         alike=list(match.alike),
         changes=[plain(change) for change in found[:MOST_CHANGES]],
+        problems=[_told(problem) for problem in remarks],
         entry=to_json(match.entry) if kind == RowKind.CONFLICT else None,
     )
 

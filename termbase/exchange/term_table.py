@@ -41,8 +41,9 @@ class _File:
     problems: list[Problem] = field(default_factory=list)
 
     def headings(self) -> tuple[int, Sequence[str]]:
-        """The first row, with its number."""
-        return next(self.rows, (1, []))
+        """The row of the headings, with its number."""
+        row, self.rows = tables.headed(self.rows)
+        return row
 
 
 def read(stream: IO[bytes], options: ReadOptions = ReadOptions()) -> Read:

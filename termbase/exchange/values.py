@@ -13,25 +13,29 @@ def _folded(names: str, value: str) -> dict[str, str]:
 # Case, hyphens, underscores and the endings of TBX do not count.
 _STATUS_NAMES = (
     _folded(
-        "preferred standardized standardised legal regulated recommended approved", AdministrativeStatus.PREFERRED.value
+        "preferred standardized standardised legal regulated recommended approved 首选 首選 推荐 优选 规范",
+        AdministrativeStatus.PREFERRED.value,
     )
-    | _folded("admitted allowed provisional", AdministrativeStatus.ADMITTED.value)
-    | _folded("deprecated forbidden notrecommended rejected avoid", AdministrativeStatus.DEPRECATED.value)
-    | _folded("superseded obsolete", AdministrativeStatus.SUPERSEDED.value)
+    | _folded("admitted allowed provisional 允许 可用 备选", AdministrativeStatus.ADMITTED.value)
+    | _folded(
+        "deprecated forbidden notrecommended rejected avoid 禁用 不推荐 弃用 避免",
+        AdministrativeStatus.DEPRECATED.value,
+    )
+    | _folded("superseded obsolete 旧称 废弃 过时", AdministrativeStatus.SUPERSEDED.value)
 )
 _TERM_TYPE_NAMES = (
-    _folded("fullform full entry mainentry", TermType.FULL_FORM.value)
-    | _folded("acronym initialism", TermType.ACRONYM.value)
-    | _folded("abbreviation abbreviatedform", TermType.ABBREVIATION.value)
-    | _folded("shortform short", TermType.SHORT_FORM.value)
-    | _folded("variant orthographicvariant spellingvariant", TermType.VARIANT.value)
-    | _folded("phrase phraseologicalunit setphrase collocation", TermType.PHRASE.value)
+    _folded("fullform full entry mainentry 全称", TermType.FULL_FORM.value)
+    | _folded("acronym initialism 首字母缩略词", TermType.ACRONYM.value)
+    | _folded("abbreviation abbreviatedform 缩写 缩略语", TermType.ABBREVIATION.value)
+    | _folded("shortform short 简称", TermType.SHORT_FORM.value)
+    | _folded("variant 变体 orthographicvariant spellingvariant", TermType.VARIANT.value)
+    | _folded("phrase 短语 phraseologicalunit setphrase collocation", TermType.PHRASE.value)
 )
 _PART_OF_SPEECH_NAMES = (
-    _folded("noun n propernoun", PartOfSpeech.NOUN.value)
-    | _folded("verb v", PartOfSpeech.VERB.value)
-    | _folded("adjective adj", PartOfSpeech.ADJECTIVE.value)
-    | _folded("adverb adv", PartOfSpeech.ADVERB.value)
+    _folded("noun n propernoun 名词", PartOfSpeech.NOUN.value)
+    | _folded("verb v 动词", PartOfSpeech.VERB.value)
+    | _folded("adjective adj 形容词", PartOfSpeech.ADJECTIVE.value)
+    | _folded("adverb adv 副词", PartOfSpeech.ADVERB.value)
     | _folded("other", PartOfSpeech.OTHER.value)
 )
 

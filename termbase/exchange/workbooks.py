@@ -167,9 +167,8 @@ def _broken(error: BaseException) -> UnreadableFile:
 
 
 def _table(sheet: CalamineSheet) -> tuple[int, Sequence[str], Iterator[Cells]]:
-    """The first row that is not empty, its number from 1, and the rows below it."""
-    rows = _rows(sheet)
-    line, names = next(((line, cells) for line, cells in rows if any(map(str.strip, cells))), (1, []))
+    """The row of the headings, its number from 1, and the rows below it."""
+    (line, names), rows = tables.headed(_rows(sheet))
     return line, names, rows
 
 

@@ -22,13 +22,16 @@ TEXT = "概念\toffice\r\n毒罪办\tx\n"
         ("gb18030", "", "GB18030"),
         ("gbk", "", "GB18030"),
         pytest.param("big5", "big5", "BIG5", id="declared, as it could be read as GB18030 too"),
+        pytest.param("big5 at length", "", "CP950", id="a text long enough to be sure"),
         pytest.param("utf-8-sig", "gb18030", "UTF-8", id="a mark is surer than what is declared"),
         pytest.param("utf-8", "utf8", "UTF-8", id="another spelling"),
     ],
 )
 @pytest.mark.parametrize("seekable", [True, False])
 def test_taken(encoding, declared, expected, seekable):
-    text = TEXT.replace("办", "辦").replace("罪", "品") if encoding == "big5" else TEXT
+    text = TEXT.replace("办", "辦").replace("罪", "品") if encoding.startswith("big5") else TEXT
+    if encoding == "big5 at length":
+        encoding, text = "big5", "聯合國大會的決議,the resolution\n預防犯罪和刑事司法委員會的報告,the report\n" * 2
     stream = io.BytesIO(text.encode(encoding))
     stream.seekable = lambda: seekable
     wrapper, name = text_of(stream, declared)

@@ -138,7 +138,6 @@ REFUSED = [
     ("concept", {"key": "c" * 65}, "a key too long"),
     ("concept_note", {"note": "a\0b"}, "a null character, which no text in PostgreSQL holds"),
     ("concept_note", {"note": "\ud800"}, "half a character"),
-    ("subject_field", {"subject_field": "law"}, "an unknown subject field"),
     ("text", {"terms": ()}, "no term"),
     ("text", {"terms": (BUREAU, BUREAU)}, "a term twice"),
     ("text", {"terms": (BUREAU, replace(BUREAU, note="x", term_type="variant"))}, "a term twice with other values"),
@@ -164,9 +163,6 @@ REFUSED = [
         for name, value, why in [
             ("language", "zh", "the name of both scripts"),
             ("language", "", "no language"),
-            ("term_type", "slogan", "an unknown type"),
-            ("administrative_status", "approved", "a status of the other axis"),
-            ("part_of_speech", "", "no part of speech"),
             ("review_status", "preferred", "a review status of the other axis"),
             ("reliability", 0, "below the grades"),
             ("reliability", 5, "above the grades"),
@@ -216,17 +212,50 @@ class TestRefused:
         assert name in {problem.field for problem in report.problems}
         assert [entry for entry in stored() if entry.key not in ("c2", "c3")] == before
 
+    @pytest.mark.parametrize(
+        ("name", "values", "kept"),
+        [
+            ("subject_field", {"subject_field": "law"}, ("subject field: law", "")),
+            ("term_type", {"terms": (replace(BUREAU, term_type="slogan"),)}, ("", "term type: slogan")),
+            (
+                "administrative_status",
+                {"terms": (replace(BUREAU, administrative_status="好"),)},
+                ("", "administrative status: 好"),
+            ),
+            (
+                "part_of_speech",
+                {"terms": (replace(BUREAU, part_of_speech="measure word", note="x"),)},
+                ("", "x\npart of speech: measure word"),
+            ),
+        ],
+    )
+    def test_what_is_not_known_is_kept_as_a_note(self, name, values, kept):
+        entry = replace(Entry("n1", terms=(BUREAU,), line=5), **values)
+        report = importer.apply([entry, replace(entry, key="n2", line=6)])
+        assert counts(report) == {"new": 2}
+        assert [(p.line, p.field, p.refuses) for p in report.problems] == [(5, name, False)], "said once a file"
+        concept = Concept.objects.get(key="n1")
+        assert (concept.note, concept.terms.get().note) == kept
+        assert counts(importer.apply([entry])) == {"same": 1}
+
+    def test_what_is_not_known_clears_nothing(self):
+        importer.apply([ENTRY])
+        before = stored()
+        strange = replace(ENTRY, subject_field="law", note="", given=frozenset({"language", "text", "subject_field"}))
+        assert counts(importer.apply([strange])) == {"same": 1}
+        assert stored() == before
+
     def test_the_longest_goes_in(self):
         entry = replace(ENTRY, terms=(EntryTerm("en", long()),), definitions=(EntryDefinition("en", long()),))
         assert counts(importer.apply([entry])) == {"new": 1}
         assert stored() == [replace(entry, line=0)]
 
     def test_everything_wrong_is_said_at_once(self):
-        bad = replace(ENTRY, subject_field="law", terms=(replace(OFFICE, source="", term_type="slogan"),))
+        bad = replace(ENTRY, subject_field="law", terms=(replace(OFFICE, source="", reliability=7),))
         report = importer.apply([bad])
-        assert [problem.field for problem in report.problems] == ["subject_field", "term_type", "source"]
+        assert [problem.field for problem in report.problems] == ["subject_field", "reliability", "source"]
         assert [str(problem) for problem in report.problems][:1] == [
-            "line 2, c1, subject_field: “law” is not a subject field"
+            "line 2, c1, subject_field: “law” is not known here; it is kept as a note"
         ]
 
     def test_what_the_format_could_not_read(self):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from termbase.errors import UnreadableFile
 from termbase.exchange import term_table
+from termbase.exchange.columns import column
 from termbase.exchange.entry import Entry, EntryDefinition, EntryRelation, EntryTerm, Problem
 from termbase.exchange.keys import key_of
 from termbase.exchange.options import ReadOptions
@@ -226,7 +227,12 @@ def test_reliability(cell, reliability):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        pytest.param(b"", "The headings have no language and no text", id="an empty file"),
+        pytest.param(b"", "The file is empty", id="an empty file"),
+        pytest.param(
+            "保释,bail\n".encode(),
+            "The headings have no language and no text, and name no languages; say what they stand for: “保释”",
+            id="a list of pairs",
+        ),
         pytest.param(b"concept,text\nc1,a\n", "The headings have no language, and name", id="a column missing"),
         pytest.param(b"concept,language\nc1,en\n", "The headings have no text, and name", id="the other one"),
         pytest.param(b"a|b\n", "The headings have no language", id="a delimiter that is none"),
@@ -353,13 +359,59 @@ def test_fields_and_languages_as_a_person_has_said():
     assert entry.given == {"text", "language", "reliability"}
 
 
+# (heading, field, language, status, whence)
+HEADINGS = [
+    ("中文术语", "text", "zh-Hans", "", "a table of an office"),
+    ("英文名称", "text", "en", "", "the same"),
+    ("简体中文", "text", "zh-Hans", "", "one language with two names in it"),
+    ("English term", "text", "en", "", "a list"),
+    ("Source term (EN)", "text", "en", "", "a list of a translation agency"),
+    ("Term (zh-CN)", "text", "zh-Hans", "", "the same"),
+    ("Chinese_PRC", "text", "zh-Hans", "", "memoQ"),
+    ("Chinese_PRC_Def", "definition", "zh-Hans", "", "memoQ"),
+    ("English_United_States", "text", "en", "", "memoQ"),
+    ("Definition (EN)", "definition", "en", "", "a list"),
+    ("英文定义", "definition", "en", "", "a table of an office"),
+    ("en deprecated", "text", "en", "deprecated", "ours"),
+    ("Forbidden Chinese", "text", "zh-Hans", "deprecated", "a style guide"),
+    ("Not to be used (English)", "text", "en", "deprecated", "a style guide"),
+    ("Entry_ID", "concept", "", "", "memoQ"),
+    ("Entry_Subject", "", "", "", "memoQ: no language in it"),
+    ("Engineering term", "", "", "", "a word that begins as one"),
+    ("x" * 90 + " (EN)", "", "", "", "a text, no heading"),
+]
+
+
+@pytest.mark.parametrize(("heading", "field", "language", "status"), [case[:4] for case in HEADINGS])
+def test_headings_of_others(heading, field, language, status):
+    found = column(heading, ReadOptions())
+    assert (found.field, found.language, found.status) == (field, language, status)
+
+
+def test_a_title_above_the_headings():
+    data = "Glossary, March 2024;;\n;;\n编号;中文术语;英文术语\n1;保释;bail\n".encode("gb18030")
+    items = list(term_table.read(io.BytesIO(data)))
+    assert items[-1].terms == (
+        EntryTerm("zh-Hans", "保释", administrative_status="preferred"),
+        EntryTerm("en", "bail", administrative_status="preferred"),
+    )
+    assert items[-1].line == 4
+    alone = list(term_table.read(io.BytesIO(b"en\nbail\nparole\n")))
+    assert [item.terms[0].text for item in alone if isinstance(item, Entry)] == ["bail", "parole"], "no title"
+
+
+def test_a_definition_in_no_language_is_in_that_of_its_characters():
+    (*_, entry) = term_table.read(io.BytesIO(b"en,definition\nbail,A pledge.\n"))
+    assert entry.definitions == (EntryDefinition("en", "A pledge."),)
+
+
 def test_columns_are_listed_with_what_they_are_taken_as():
     found = term_table.columns(io.BytesIO(b"Concept ID,en,zh-TW deprecated,definition,colour\n"))
     assert [(c.name, c.field, c.language, c.status, c.unknown) for c in found] == [
         ("Concept ID", "concept", "", "", False),
         ("en", "text", "en", "", False),
         ("zh-TW deprecated", "text", "zh-Hant", "deprecated", False),
-        ("definition", "", "", "", True),
+        ("definition", "definition", "", "", False),
         ("colour", "", "", "", True),
     ]
     mapped = term_table.columns(io.BytesIO(b"colour,en\n"), ReadOptions(fields={"colour": ""}))
