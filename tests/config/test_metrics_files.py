@@ -32,3 +32,17 @@ def test_a_folder_that_was_named_is_kept_to(tmp_path, monkeypatch):
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path / "own"))
     metrics_files.share(tmp_path / "other")
     assert [path.name for path in tmp_path.iterdir()] == ["own"]
+
+
+def test_workers_that_start_together_do_not_stumble_over_each_other(tmp_path, monkeypatch):
+    (tmp_path / f"counter_{GONE}.db").touch()
+    os.utime(tmp_path / f"counter_{GONE}.db", (0, 0))
+    monkeypatch.setattr(os, "environ", {})
+
+    def removed_meanwhile(process):
+        (tmp_path / f"counter_{process}.db").unlink()
+        return False
+
+    monkeypatch.setattr(metrics_files.psutil, "pid_exists", removed_meanwhile)
+    metrics_files.share(tmp_path)
+    assert list(tmp_path.iterdir()) == []
