@@ -161,6 +161,7 @@ MIDDLEWARE = [
     "termbase.web.access.readers_only",
     "termbase.web.problems.ExplainProblems",
     "termbase.api.limits.limit_rates",
+    "termbase.api.limits.demand_length",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

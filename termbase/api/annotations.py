@@ -13,7 +13,9 @@ from rest_framework.views import APIView
 from termbase import search, vocabulary
 from termbase.api.check import MAX_PROJECT
 from termbase.api.components import PlaceSerializer, Record, SubjectFieldNameSerializer
+from termbase.api.reading import fields_schema
 from termbase.api.schema import Decorator, describe
+from termbase.api.serializers import HIT_FIELDS
 from termbase.api.text_components import (
     CheckInput,
     FindingsSerializer,
@@ -101,7 +103,9 @@ _DESCRIBED: dict[str, dict[str, Decorator]] = {
                 OpenApiParameter("proposed", bool, description="Show proposed terms as well."),
                 OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": search.MAX_LIMIT}),
                 OpenApiParameter("cursor", str, description="`next` of the page before; without it, the first page."),
+                OpenApiParameter("fields", fields_schema(HIT_FIELDS)),
             ],
+            etag=True,
         )
     },
     "RecogniseView": {"post": describe(RecognisedSerializer, body=RecogniseInput)},

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework.request import Request
 
+from termbase.api.names import check_parameters, no_such
 from termbase.errors import InvalidInput
 from termbase.text.languages import EXPANSIONS
 from termbase.text.spans import Span, Utf16
@@ -28,7 +29,8 @@ class Body:
 
     @classmethod
     def of(cls, request: Request, known: Sequence[str]) -> "Body":
-        """The body of `request`, which may have the fields `known` and no others."""
+        """The body of `request`, which may have the fields `known` and no others; its address has no parameters."""
+        check_parameters(request.query_params, ())
         return cls.checked(request.data, known)
 
     @classmethod
@@ -38,7 +40,8 @@ class Body:
             raise problem(path.rstrip(".") or "body", "must be an object")
         for name in values:
             if name not in known:
-                raise problem(f"{path}{name}", f"is not one of {', '.join(known)}")
+                unknown = {f"{path}{name}": [no_such("member", str(name), known)]}
+                raise InvalidInput(f"{path}{name} cannot be taken.", fields=unknown)
         return cls(values, path)
 
     def text(self, name: str, default: str | None = None) -> str:

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from termbase.api import access
 from termbase.api.body import CODE_POINT, OFFSETS, Body, outgoing, problem, whole_text
+from termbase.api.names import check_parameters
 from termbase.api.recognise import term
 from termbase.models import Waiver
 from termbase.models.matching import CONTROL_CHARACTERS, SPACE
@@ -55,6 +56,7 @@ class WaiversView(APIView):
     access = {"GET": access.READ_SIGNED_IN, "POST": access.WAIVE}
 
     def get(self, request: Request) -> Response:
+        check_parameters(request.query_params, ("project", "after"))
         body = Body(request.query_params.dict())
         after = body.text("after", "0")
         if not re.fullmatch(r"\d{1,18}", after, re.ASCII):

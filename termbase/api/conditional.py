@@ -25,7 +25,12 @@ _VERSION = re.compile(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]+)?"')
 
 def tag_of(content: Any) -> str:
     """A digest of anything that JSON can say."""
-    return blake2b(render(content), digest_size=12).hexdigest()
+    return digest(render(content))
+
+
+def digest(body: bytes) -> str:
+    """The tag of an answer that is written already."""
+    return blake2b(body, digest_size=12).hexdigest()
 
 
 def answer(request: Request, content: Any, *, version: int | None = None) -> Response:

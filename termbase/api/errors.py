@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooB
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
+from django.urls import ResolverMatch, is_valid_path
 from django.utils.translation import get_language_from_request, override
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
@@ -104,7 +105,11 @@ def _path(name: str, key: int | str) -> str:
 @csrf_exempt
 def not_found(request: HttpRequest, path: str = "") -> JsonResponse:
     """The answer to an address under the API that there is not, whatever the method."""
-    return JsonResponse(body("not_found", f"There is nothing at {request.path}."), status=status.HTTP_404_NOT_FOUND)
+    message = f"There is nothing at {request.path}."
+    there = is_valid_path(f"{request.path_info}/")
+    if isinstance(there, ResolverMatch) and there.func is not not_found:
+        message = f"There is nothing at {request.path}, but at {request.path}/."
+    return JsonResponse(body("not_found", message), status=status.HTTP_404_NOT_FOUND)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from termbase import vocabulary
+from termbase.api.names import no_such
 from termbase.models import Concept, SubjectField
 from termbase.models.matching import MAX_BYTES, is_clean
 from termbase.text.names import NCNAME
@@ -28,7 +29,7 @@ class Input(serializers.Serializer[Any]):
         if isinstance(data, dict):
             unknown = [name for name in data if name not in self.fields and name not in self.ignored]
             if unknown:
-                raise serializers.ValidationError({name: ["there is no such member"] for name in unknown})
+                raise serializers.ValidationError({name: [no_such("member", name, self.fields)] for name in unknown})
         return super().to_internal_value(data)
 
 

@@ -6,7 +6,7 @@ name that stands twice, so what it has found to be sound JSON is read once more 
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 import orjson
@@ -54,12 +54,13 @@ class Negotiation(DefaultContentNegotiation):
     """As the framework's, which takes longer over what nearly all callers say: anything, or just this type."""
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        only = renderers[0]
-        if len(renderers) == 1 and request.META.get("HTTP_ACCEPT", "*/*") in ("*/*", only.media_type):
-            return only, only.media_type
-        return super().select_renderer(request, renderers, format_suffix)
+        first, *others = renderers
+        if not others and request.META.get("HTTP_ACCEPT", "*/*") in ("*/*", first.media_type):
+            return first, first.media_type
+        chosen: tuple[BaseRenderer, str] = super().select_renderer(request, [first, *others], format_suffix)
+        return chosen
 
 
 class JsonParser(BaseParser):

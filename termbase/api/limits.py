@@ -47,6 +47,22 @@ def limit_rates(get_response: GetResponse) -> GetResponse:
     return respond
 
 
+def demand_length(get_response: GetResponse) -> GetResponse:
+    """Middleware: refuses a body under /api/ that comes in chunks, of which a WSGI server says no length.
+
+    Django would take it for empty, and the caller be told that all is missing from it.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        unmeasured = "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH")
+        if unmeasured and request.path.startswith("/api/"):
+            message = "Say in Content-Length how long the body is; it cannot come in chunks."
+            return JsonResponse(errors.body("length_required", message), status=411)
+        return get_response(request)
+
+    return respond
+
+
 def _refusal(limit: int, seconds: int) -> HttpResponse:
     message = f"More than {limit} calls in a minute; there are new ones in {seconds} s."
     return JsonResponse(errors.body("throttled", message), status=429, headers={"Retry-After": str(seconds)})

@@ -1,7 +1,7 @@
 """What all reads share: parameters that are checked, pages behind an opaque cursor, and answers cut to some fields."""
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from drf_spectacular.drainage import set_override
@@ -10,6 +10,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
 from termbase.api.json import parse, render
+from termbase.api.names import check_parameters
 from termbase.errors import InvalidInput
 
 DEFAULT_LIMIT = 100
@@ -22,11 +23,21 @@ Record = dict[str, Any]
 class Parameters(serializers.Serializer[Any]):
     """The parameters of an address; one that there is not is refused, since it was meant for something."""
 
-    def to_internal_value(self, data: Any) -> Any:
-        unknown = {name: ["there is no such parameter"] for name in data if name not in self.fields}
-        if unknown:
-            raise serializers.ValidationError(unknown)
-        return super().to_internal_value(data)
+
+def fields_schema(names: tuple[str, ...]) -> dict[str, Any]:
+    """The parameter `fields` as the schema has it."""
+    one = f"({'|'.join(names)})"
+    return {"type": "string", "pattern": f"^{one}(,{one})*$", "description": "These members alone, as `a,b`."}
+
+
+def fields_in(given: str, names: tuple[str, ...]) -> frozenset[str]:
+    """The members, of those with these `names`, that the parameter `fields` asks for. Raises `InvalidInput`."""
+    wanted = frozenset(given.split(","))
+    unknown = sorted(wanted.difference(names))
+    if unknown:
+        problem = f"there is no {', '.join(unknown)}; there are {', '.join(names)}"
+        raise InvalidInput(f"fields: {problem}.", fields={"fields": [problem]})
+    return wanted
 
 
 class FieldsParameter(serializers.CharField):
@@ -35,16 +46,10 @@ class FieldsParameter(serializers.CharField):
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__(required=False)
         self._names = names
-        one = f"({'|'.join(names)})"
-        schema = {"type": "string", "pattern": f"^{one}(,{one})*$", "description": "These members alone, as `a,b`."}
-        set_override(self, "field", schema)
+        set_override(self, "field", fields_schema(names))
 
     def to_internal_value(self, data: Any) -> Any:
-        wanted = set(super().to_internal_value(data).split(","))
-        unknown = sorted(wanted.difference(self._names))
-        if unknown:
-            raise serializers.ValidationError(f"there is no {', '.join(unknown)}; there are {', '.join(self._names)}")
-        return wanted
+        return fields_in(super().to_internal_value(data), self._names)
 
 
 class Paged(Parameters):
@@ -57,8 +62,9 @@ class Paged(Parameters):
 
 
 def parameters(request: Request, kind: type[Parameters]) -> Record:
-    """The request's parameters as `kind` has them. Raises `ValidationError`."""
+    """The request's parameters as `kind` has them. Raises `InvalidInput` and `ValidationError`."""
     checked = kind(data=request.query_params.dict())
+    check_parameters(request.query_params, checked.fields)
     checked.is_valid(raise_exception=True)
     return dict(checked.validated_data)
 
@@ -80,6 +86,6 @@ def place(given: str, *kinds: type, name: str = "cursor") -> list[Any]:
     return found
 
 
-def cut(items: Iterable[Mapping[str, Any]], wanted: set[str] | None) -> list[Record]:
+def cut(items: Iterable[Mapping[str, Any]], wanted: Collection[str] | None) -> list[Record]:
     """Each item with the members `wanted` alone, or whole for None."""
     return [{name: value for name, value in item.items() if wanted is None or name in wanted} for item in items]

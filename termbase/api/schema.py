@@ -24,6 +24,7 @@ _ERRORS = {
     406: "No format that the caller accepts.",
     409: "Something that is there already is in the way, or another write; `fields` says what.",
     410: "Withdrawn, or a feed that has begun anew.",
+    411: "The body came in chunks, without Content-Length.",
     412: "It has changed since the version in If-Match.",
     413: "The body is too large.",
     415: "The body is not JSON.",
@@ -112,7 +113,7 @@ class Operation(AutoSchema):
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         codes = [*_ALWAYS, *((404,) if "{" in self.path else ())]
-        codes += (413, 415) if self.method in ("POST", "PUT", "PATCH") and self.get_request_serializer() else ()
+        codes += (411, 413, 415) if self.method in ("POST", "PUT", "PATCH") and self.get_request_serializer() else ()
         for code in codes:
             body = self._get_response_for_code(ErrorSerializer, str(code), None, direction)  # type: ignore[no-untyped-call]
             bodies.setdefault(str(code), body)

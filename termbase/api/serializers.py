@@ -44,6 +44,18 @@ def example(item: ExampleInContext | None) -> dict[str, Any] | None:
     return {"text": item.text, "start": item.start, "end": item.end, **place, "translation": item.translation}
 
 
+HIT_FIELDS = (
+    "concept",
+    "subject_field",
+    "match",
+    "score",
+    "matched",
+    "source_terms",
+    "target_terms",
+    "example",
+)
+
+
 def hit(item: Hit) -> dict[str, Any]:
     """A hit of a look-up."""
     return {

@@ -5,20 +5,44 @@ from datetime import UTC, datetime
 
 from django.http import HttpResponse
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from termbase import search
 from termbase.api import serializers
+from termbase.api.conditional import digest, headers, unchanged
 from termbase.api.json import render
+from termbase.api.names import check_parameters
+from termbase.api.reading import cut, fields_in
+from termbase.api.serializers import HIT_FIELDS
 from termbase.errors import InvalidInput
-from termbase.search import MODES, PLACES, Query, answers
+from termbase.search import MODES, PLACES, Answer, Query, answers
+
+SEVERAL = ("mode", "in", "administrative_status", "term_type")
+"""Parameters that may be given several times."""
+PARAMETERS = (
+    "q",
+    "source",
+    "target",
+    "limit",
+    "cursor",
+    "fields",
+    "proposed",
+    "strict",
+    "subject_field",
+    "document",
+    "reliability",
+    "changed_since",
+    *SEVERAL,
+)
 
 
 class LookupView(APIView):
     """`GET lookup/?q=`: terms for a word or phrase, best first, a page at a time; README lists the other parameters."""
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse | Response:
         asked = request.query_params
+        check_parameters(asked, PARAMETERS, several=SEVERAL)
         if "q" not in asked:
             raise InvalidInput("q is missing.", fields={"q": ["is missing"]})
         since = asked.get("changed_since", "")
@@ -39,21 +63,24 @@ class LookupView(APIView):
             strict=_flag(asked.get("strict", ""), "strict"),
             cursor=asked.get("cursor", ""),
         )
-        return HttpResponse(_answer(query), content_type="application/json")
+        answer = _answer(query, fields_in(asked["fields"], HIT_FIELDS) if "fields" in asked else None)
+        known = unchanged(request, answer.tag)
+        return known or HttpResponse(answer.body, content_type="application/json", headers=headers(answer.tag))
 
 
-def _answer(query: Query) -> bytes:
-    """As JSON, kept for those who ask it next."""
+def _answer(query: Query, fields: frozenset[str] | None) -> Answer:
+    """With these members of each hit, or all; kept for those who ask it next."""
     kept = answers.current()
-    answer = kept.get(query)
+    answer = kept.get((query, fields))
     if answer is not None:
         search.count(query, answer.outcome)
-        return answer.body
+        return answer
     page = search.lookup_page(query, contents=kept.contents)
-    found = [serializers.hit(hit) for hit in page.hits]
+    found = cut((serializers.hit(hit) for hit in page.hits), fields)
     body = render({"q": query.text, "hits": found, "next": page.next or None})
-    kept.put(query, search.Answer(body, page.outcome))
-    return body
+    answer = Answer(body, digest(body), page.outcome)
+    kept.put((query, fields), answer)
+    return answer
 
 
 def _number(value: str, name: str) -> int:

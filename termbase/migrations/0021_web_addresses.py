@@ -6,7 +6,7 @@ WITHOUT = "UPDATE termbase_document SET url = '' WHERE url <> '' AND url !~* '^h
 
 class Migration(migrations.Migration):
 
-    dependencies = [("termbase", "0017_speed")]
+    dependencies = [('termbase', '0020_scale')]
 
     operations = [
         migrations.RunSQL(WITHOUT, migrations.RunSQL.noop),

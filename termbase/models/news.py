@@ -7,7 +7,7 @@ it saw, which had: what came behind that, and may come again, is later.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -48,7 +48,7 @@ class Snapshot:
 
     end: int = 0
     running: tuple[int, ...] = ()
-    written: replicas.Written = replicas.Written()
+    written: replicas.Written = field(default_factory=replicas.Written)
 
     @classmethod
     def parsed(cls, text: str, last: int, segment: str | None, position: int | None) -> "Snapshot":

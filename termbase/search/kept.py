@@ -23,9 +23,10 @@ _OVERHEAD = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer as it is sent, and what each look-up that is given it is counted by."""
+    """A whole answer as it is sent, with its ETag, and what each look-up that is given it is counted by."""
 
     body: bytes
+    tag: str
     outcome: Outcome
 
 

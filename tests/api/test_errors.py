@@ -34,6 +34,9 @@ def shape(response, status, code):
 CASES = [
     ("nobody", "GET", "lookup/", None, {}, 400, "invalid", "a parameter is missing"),
     ("nobody", "GET", "concepts/?x=1", None, {}, 400, "invalid", "a parameter that there is not"),
+    ("nobody", "GET", "lookup/?q=x&sorce=zh", None, {}, 400, "invalid", "and one of look-up"),
+    ("nobody", "GET", "lookup/?q=x&fields=text", None, {}, 400, "invalid", "a member that hits have not"),
+    ("nobody", "POST", "recognise/?source=zh", {"text": "x"}, {}, 400, "invalid", "what belongs into the body"),
     ("terminologist", "POST", "concepts/", {}, {}, 400, "invalid", "a member is missing"),
     ("nobody", "POST", "concepts/", TERM, {}, 401, "not_authenticated", "nobody writes"),
     ("nobody", "GET", "concepts/", None, {"Authorization": "Bearer x"}, 401, "authentication_failed", "no token"),
@@ -61,6 +64,7 @@ CASES = [
     ("nobody", "GET", "documents/", None, {"Accept": "image/png"}, 406, "not_acceptable", "not a picture"),
     ("terminologist", "POST", "concepts/", TERM | {"key": "c0001"}, {}, 409, "conflict", "the key is in use"),
     ("terminologist", "PATCH", "concepts/c0006/", {}, {"If-Match": '"2"'}, 410, "withdrawn", "out of use"),
+    ("nobody", "POST", "recognise/", None, {"Transfer-Encoding": "chunked"}, 411, "length_required", "no length"),
     ("terminologist", "PATCH", "concepts/c0001/", {}, {"If-Match": '"999"'}, 412, "stale", "not what it was"),
     ("terminologist", "POST", "concepts/", b" " * 2_500_001, {}, 413, "payload_too_large", "too much"),
     (
@@ -112,7 +116,7 @@ def test_shape(callers, who, method, path, body, headers, status, code):
 
 def test_the_table_has_every_status(request):
     """The others are in tests of their own: 410 of feeds, 422, 429, 500."""
-    assert {case[5] for case in CASES} == {400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 428}
+    assert {case[5] for case in CASES} == {400, 401, 403, 404, 405, 406, 409, 410, 411, 412, 413, 415, 428}
 
 
 def test_422(terminologist, db):
@@ -225,3 +229,27 @@ def test_path_of_a_field_inside(terminologist, small_termbase):
 
 def test_the_message_names_the_fields(terminologist, small_termbase):
     assert "terms" in shape(terminologist.post("concepts/", {}), 400, "invalid")["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "said"),
+    [
+        ("lookup/?q=x&sorce=zh", "sorce", "there is no such parameter; did you mean source?"),
+        ("lookup/?q=x&q=y", "q", "is given more than once"),
+        ("concepts/?subjectfield=x", "subjectfield", "there is no such parameter; did you mean subject_field?"),
+        ("exports/?x=1", "x", "there is no such parameter; there are none"),
+        ("waivers/?project=x&page=1", "page", "there is no such parameter; there are project, after"),
+    ],
+)
+def test_a_wrong_name_is_told_with_the_right_one(callers, path, name, said):
+    assert callers["terminologist"].get(path).json()["error"]["fields"] == {name: [said]}
+
+
+def test_of_a_body_too(callers):
+    answer = callers["nobody"].post("recognise/", {"txt": "x"})
+    assert answer.json()["error"]["fields"] == {"txt": ["there is no such member; did you mean text?"]}
+
+
+def test_a_slash_that_is_missing_is_told(callers):
+    message = callers["nobody"].get("lookup").json()["error"]["message"]
+    assert message == "There is nothing at /api/v1/lookup, but at /api/v1/lookup/."

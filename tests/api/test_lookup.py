@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from termbase.api.views import PARAMETERS
 from termbase.errors import InvalidInput
 from termbase.models import Concept, SubjectField, Term
 from termbase.search import Query
@@ -328,3 +329,26 @@ def test_no_query_is_a_fault_of_ours(client, small_termbase, q):
 def test_what_no_database_takes_is_refused(text):
     with pytest.raises(InvalidInput):
         Query(text)
+
+
+def test_some_members_of_each_hit(client, small_termbase):
+    answer = client.get("/api/v1/lookup/", {"q": "毒罪办", "fields": "concept,match"}).json()
+    assert answer == {"q": "毒罪办", "hits": [{"concept": "c0001", "match": "exact"}], "next": None}
+
+
+def test_an_answer_has_a_tag_until_something_changes(client, small_termbase):
+    first = client.get("/api/v1/lookup/", {"q": "毒罪办"})
+    assert first["Cache-Control"] == "private, no-cache"
+    again = client.get("/api/v1/lookup/", {"q": "毒罪办"}, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    concept = Concept.objects.get(key="c0001")
+    Term.objects.create(concept=concept, language="en", text="UNDOC", review_status="approved", source="made up")
+    changed = client.get("/api/v1/lookup/", {"q": "毒罪办"}, headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
+    assert changed["ETag"] != first["ETag"]
+
+
+def test_the_schema_has_all_parameters_and_no_others(client, db):
+    schema = client.get("/api/v1/schema/").json()
+    described = schema["paths"]["/api/v1/lookup/"]["get"]["parameters"]
+    assert {parameter["name"] for parameter in described if parameter["in"] == "query"} == set(PARAMETERS)

@@ -1,13 +1,18 @@
 """exploration"""
 
-import os, sys, time, traceback, itertools, random
-import pytest
+import os
+import random
+import time
+import traceback
 from copy import deepcopy
+
+import pytest
 from django.db import transaction
 from django.test import Client
+
 from tests.access import ADMIN, PAGES
-from tests.test_access import as_role, things  # noqa
 from tests.models.test_constraints import good  # noqa
+from tests.test_access import as_role, things  # noqa
 
 pytestmark = pytest.mark.django_db
 ROWS = PAGES | ADMIN
@@ -131,7 +136,7 @@ def go(client, method, path, data="", ct="application/x-www-form-urlencoded", **
 
 
 def fresh(role, things):
-    from django.contrib.auth.models import User, Group
+    from django.contrib.auth.models import Group, User
 
     c = Client(raise_request_exception=True)
     if role != "nobody":

@@ -17,7 +17,7 @@ committed = pytest.mark.django_db(transaction=True)
 
 
 def answer(body):
-    return Answer(body, Outcome("exact", ()))
+    return Answer(body, "", Outcome("exact", ()))
 
 
 def test_the_longest_unasked_goes_first(monkeypatch):
