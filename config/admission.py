@@ -163,8 +163,10 @@ class Admission:
         connections[DEFAULT_DB_ALIAS] = slot.connection
 
         def leave() -> None:
-            del connections[DEFAULT_DB_ALIAS]
-            gate.leave(slot)
+            try:
+                del connections[DEFAULT_DB_ALIAS]
+            finally:
+                gate.leave(slot)
 
         try:
             return _Answer(self._application(environ, start_response), leave)
