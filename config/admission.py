@@ -28,6 +28,7 @@ OVERTIME = 0.5
 """Seconds after which a request at work does not count: a long one, or one of a slow reader, keeps nobody out."""
 _LOOK_AGAIN = 0.25
 """Seconds after which somebody who waits looks whether others have come into overtime."""
+_LIGHT = ("/readyz", "/metrics", "/static/")
 
 
 class Slot:
@@ -153,29 +154,30 @@ class _Answer:
 class Admission:
     """A WSGI application that lets requests in to another, or has `refuse` answer them.
 
-    Whoever asks for the health of the process or the service is let in by a gate of their own, and /healthz, which asks
-    nothing of the database, by none: it must tell a busy process from a dead one.
+    What costs little has a gate of its own, `light`: the health of the service, and the files that pages need.
+    /healthz, which asks nothing of the database, goes by none: it must tell a busy process from a dead one.
     """
 
     def __init__(
-        self, application: WSGIApplication, refuse: Callable[[HttpRequest], HttpResponse], *, gate: Gate, health: Gate
+        self, application: WSGIApplication, refuse: Callable[[HttpRequest], HttpResponse], *, gate: Gate, light: Gate
     ) -> None:
-        self._application, self._refuse = application, refuse
-        self._gate, self._of_health = gate, {"/readyz": health, "/metrics": health}
+        self._application, self._refuse, self._gate, self._light = application, refuse, gate, light
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path == "/healthz":
             return self._application(environ, start_response)
-        gate = self._of_health.get(path, self._gate)
+        gate = self._light if path.startswith(_LIGHT) else self._gate
         slot = gate.enter()
         if slot is None:
             return self._refusal(environ, start_response)
         slot.lend()
 
         def leave() -> None:
-            slot.take_back()
-            gate.leave(slot)
+            try:
+                slot.take_back()
+            finally:
+                gate.leave(slot)
 
         try:
             return _Answer(self._application(environ, start_response), leave)

@@ -31,6 +31,6 @@ application = Admission(
         places=settings.TERMBASE_PLACES,
         patience=settings.TERMBASE_PATIENCE_MILLISECONDS / 1000,
     ),
-    health=Gate(slots=1, places=4, patience=1),
+    light=Gate(slots=1, places=16, patience=1),
 )
 keeper.warm()

@@ -17,6 +17,7 @@ import argparse
 import contextlib
 import multiprocessing
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -140,6 +141,8 @@ class Load:
 
 def main(minutes: float, step: float, overload: float, knee: float) -> None:
     """Serve, ask and print."""
+    # Whoever stops us stops the service with us.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
     print(f"Load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors.\n")
     spawn = multiprocessing.get_context("spawn")
     with (

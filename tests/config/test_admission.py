@@ -178,7 +178,7 @@ class TestAdmission:
     """The WSGI application around another."""
 
     def admitted(self, application, **gates):
-        return Admission(application, busy, **({"gate": gate(), "health": gate()} | gates))
+        return Admission(application, busy, **({"gate": gate(), "light": gate()} | gates))
 
     def ask(self, application, path="/", **headers):
         begun = []
@@ -237,13 +237,13 @@ class TestAdmission:
         _, _, body = self.ask(self.admitted(None, gate=self.full()), "/", HTTP_ACCEPT_LANGUAGE="zh-CN,zh;q=0.9")
         assert 'lang="zh' in body.decode()
 
-    def test_health_is_told_while_the_gate_is_full(self):
+    def test_health_is_told_and_files_are_served_while_the_gate_is_full(self):
         application = self.admitted(lambda environ, start: [b"well"], gate=self.full())
-        for path in ("/healthz", "/readyz", "/metrics"):
+        for path in ("/healthz", "/readyz", "/metrics", "/static/termbase/page.css"):
             assert self.ask(application, path)[2] == b"well"
 
     def test_nothing_keeps_the_process_from_saying_that_it_lives(self):
-        application = self.admitted(lambda environ, start: [b"well"], gate=self.full(), health=self.full())
+        application = self.admitted(lambda environ, start: [b"well"], gate=self.full(), light=self.full())
         assert self.ask(application, "/healthz")[2] == b"well"
         assert self.ask(application, "/readyz")[0] == "503 Service Unavailable"
 
@@ -260,7 +260,7 @@ def test_threads_share_the_connections_of_the_slots(django_db_setup):
 
     backends, left = [], []
     mine = gate(slots=2, places=100, patience=60)
-    admitted = Admission(application, busy, gate=mine, health=gate())
+    admitted = Admission(application, busy, gate=mine, light=gate())
 
     def ask():
         list(admitted({"PATH_INFO": "/"}, None))
