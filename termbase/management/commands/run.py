@@ -95,7 +95,8 @@ def serve(port: str) -> int:
         signal.signal(number, lambda received, frame: stopping.append(received))
     kept = [web, worker]
     _note(kept)
-    jobs_are_cut = False
+    # An earlier run may have been killed.
+    jobs_are_cut = True
     while not stopping and web.endings < MOST_ENDINGS:
         if [one for one in kept if one.start_again()]:
             _note(kept)
@@ -129,7 +130,8 @@ class Kept:
         if self.process.poll() is None:
             return False
         self._endings.append(time.monotonic())
-        stop_family(self.process.pid)
+        # Who has lost the one who started it serves nobody for long.
+        stop_family(self.process.pid, seconds=2)
         self.process = _started(self._arguments)
         return True
 
@@ -173,13 +175,13 @@ def stop_leftovers(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-def stop_family(number: int) -> None:
+def stop_family(number: int, seconds: float = STOP_SECONDS) -> None:
     """Stop a process that was started here, and all that it has started, also where it has ended itself."""
     family = _family(number)
     for member in family:
         with contextlib.suppress(psutil.NoSuchProcess):
             member.terminate()
-    _, alive = psutil.wait_procs(family, timeout=STOP_SECONDS)
+    _, alive = psutil.wait_procs(family, timeout=seconds)
     for member in alive:
         with contextlib.suppress(psutil.NoSuchProcess):
             member.kill()
