@@ -10,6 +10,7 @@ long, more comes in than goes out, and then nobody gains from a long wait: only 
 Jacobson as Maurer has it for servers (Fail at Scale, ACM Queue 13, 2015).
 """
 
+import contextlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -49,7 +50,8 @@ class Slot:
     def take_back(self) -> None:
         """Have this thread use them no longer."""
         for name in self.connections:
-            del connections[name]
+            with contextlib.suppress(AttributeError):  # Another thread than the one it was lent to.
+                del connections[name]
 
 
 class _Waiter:
@@ -174,10 +176,8 @@ class Admission:
         slot.lend()
 
         def leave() -> None:
-            try:
-                slot.take_back()
-            finally:
-                gate.leave(slot)
+            slot.take_back()
+            gate.leave(slot)
 
         try:
             return _Answer(self._application(environ, start_response), leave)

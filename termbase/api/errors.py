@@ -1,5 +1,6 @@
 """The one shape of an error on the wire: {"error": {"code", "message", "fields"?}}."""
 
+import errno
 import sys
 from functools import cache
 from typing import Any
@@ -168,6 +169,8 @@ def _busy_page(language: str) -> str:
 
 def _passing(error: BaseException | None) -> tuple[str, str] | None:
     """Code and message of what is a matter of time."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "full", "The server's disk is full, so nothing was written; who runs the service must make room."
     # What asks the database in another way, as the queue of jobs does, names the reason as its own error's.
     while error is not None and not isinstance(error, _AWAY):
         error = error.__cause__

@@ -34,7 +34,8 @@ class Kept:
         if self.process.poll() is None:
             return False
         self._endings.append(time.monotonic())
-        stop_family(self.process.pid)
+        # Who has lost the one who started it serves nobody for long.
+        stop_family(self.process.pid, seconds=2)
         self.process = self._started()
         return True
 
@@ -78,13 +79,13 @@ def stop_leftovers(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-def stop_family(number: int) -> None:
+def stop_family(number: int, seconds: float = STOP_SECONDS) -> None:
     """Stop a process that was started here, and all that it has started, also where it has ended itself."""
     family = _family(number)
     for member in family:
         with contextlib.suppress(psutil.NoSuchProcess):
             member.terminate()
-    _, alive = psutil.wait_procs(family, timeout=STOP_SECONDS)
+    _, alive = psutil.wait_procs(family, timeout=seconds)
     for member in alive:
         with contextlib.suppress(psutil.NoSuchProcess):
             member.kill()

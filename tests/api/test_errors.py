@@ -1,12 +1,14 @@
 """Every error of the API has the one shape, on every path to it."""
 
 import json
+from errno import EACCES, ENOSPC
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.test import Client
-from psycopg.errors import DeadlockDetected
+from procrastinate.exceptions import ConnectorException
+from psycopg.errors import AdminShutdown, DeadlockDetected, DiskFull, QueryCanceled
 
 from termbase.api import subject_fields
 from termbase.models import Concept
@@ -152,11 +154,29 @@ class TestFaultsOfOurs:
         self.break_with(monkeypatch, error)
         shape(nobody.get("subject-fields/"), 409, "conflict")
 
-    def test_a_database_that_is_away_comes_back(self, nobody, monkeypatch, db):
-        self.break_with(monkeypatch, OperationalError("the connection is closed"))
+    @pytest.mark.parametrize(
+        ("error", "cause", "code"),
+        [
+            pytest.param(OperationalError("closed"), None, "unavailable", id="the database is away"),
+            pytest.param(InterfaceError("closed"), None, "unavailable", id="a connection that was closed before"),
+            pytest.param(
+                ConnectorException("closed"), AdminShutdown("closed"), "unavailable", id="away when a job is asked for"
+            ),
+            pytest.param(OperationalError("canceled"), QueryCanceled("canceled"), "timeout", id="it took too long"),
+            pytest.param(OperationalError("could not extend"), DiskFull("no room"), "full", id="its disk is full"),
+            pytest.param(OSError(ENOSPC, "No space left on device"), None, "full", id="our own disk is full"),
+        ],
+    )
+    def test_what_passes_may_be_sent_again(self, nobody, monkeypatch, error, cause, code, db):
+        error.__cause__ = cause
+        self.break_with(monkeypatch, error)
         response = nobody.get("subject-fields/")
-        shape(response, 503, "unavailable")
+        shape(response, 503, code)
         assert response["Retry-After"] == "10"
+
+    def test_another_error_of_the_system_does_not_pass(self, nobody, monkeypatch, db):
+        self.break_with(monkeypatch, OSError(EACCES, "Permission denied"))
+        shape(nobody.get("subject-fields/"), 500, "internal")
 
     def test_what_django_finds_suspicious(self, nobody, monkeypatch, db):
         self.break_with(monkeypatch, SuspiciousOperation("odd"))

@@ -268,19 +268,23 @@ class Follower:
         self.copy = {}
 
     def catch_up(self):
-        more = True
-        while more:
-            parameters = {"proposed": "true", "limit": 1000, "fields": "version"}
-            if self._since is not None:
-                parameters["since"] = self._since
-            answer = httpx.get(f"{self._scene.address}/api/v1/changes/", params=parameters, timeout=PATIENCE)
-            assert answer.status_code == 200, answer.text
-            page = answer.json()
-            for change in page["changes"]:
-                self.copy.pop(change["key"], None)
-                if change["concept"] is not None:
-                    self.copy[change["key"]] = change["concept"]["version"]
-            self._since, more = page["next"], page["more"]
+        while self.read_page():
+            pass
+
+    def read_page(self):
+        """The next changes; whether there are more."""
+        parameters = {"proposed": "true", "limit": 1000, "fields": "version"}
+        if self._since is not None:
+            parameters["since"] = self._since
+        answer = httpx.get(f"{self._scene.address}/api/v1/changes/", params=parameters, timeout=PATIENCE)
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
+        for change in page["changes"]:
+            self.copy.pop(change["key"], None)
+            if change["concept"] is not None:
+                self.copy[change["key"]] = change["concept"]["version"]
+        self._since = page["next"]
+        return page["more"]
 
     def check(self):
         """The copy has just what the tables have, version by version."""

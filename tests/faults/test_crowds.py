@@ -95,7 +95,7 @@ def test_two_imports_of_overlapping_files(scene, figure):
     try:
         middle = scene.value("SELECT id FROM termbase_concept WHERE key = %s", keys[20])
         begun = time.monotonic()
-        with held(scene, "SELECT FROM termbase_concept WHERE id = %s FOR UPDATE", middle) as lock:
+        with held(scene, "SELECT FROM termbase_concept WHERE id = %s FOR NO KEY UPDATE", middle) as lock:
             numbers = [first.send_rows(rows(first, keys)), second.send_rows(rows(second, keys[::-1]))]
             lock.wait()
             wait_for(lambda: applying(scene, numbers) == 2 and waiting(scene) >= 2, "both to be at it")

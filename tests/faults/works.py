@@ -79,7 +79,7 @@ class Importing(Work):
         ((self.concept, _),) = self.make_concepts(1)
 
     def lock(self):
-        return "SELECT FROM termbase_concept WHERE id = %s FOR UPDATE", self.concept
+        return "SELECT FROM termbase_concept WHERE id = %s FOR NO KEY UPDATE", self.concept
 
     def begin(self):
         rows = [f"{self.name}-new-{number},en,{self.name}-new-{number} term" for number in range(self.size)]
@@ -170,7 +170,7 @@ class Approving(Work):
         self.made = self.make_concepts(self.size)
 
     def lock(self):
-        return "SELECT FROM termbase_concept WHERE id = %s FOR UPDATE", self.made[-1][0]
+        return "SELECT FROM termbase_concept WHERE id = %s FOR NO KEY UPDATE", self.made[-1][0]
 
     def begin(self):
         items = ",".join(str(term) for _, term in self.made)

@@ -92,7 +92,8 @@ def serve(port: str) -> int:
         signal.signal(number, lambda received, frame: stopping.append(received))
     kept = [web, worker]
     note(kept, pids)
-    jobs_are_cut = False
+    # An earlier run may have been killed.
+    jobs_are_cut = True
     while not stopping and web.endings < MOST_ENDINGS:
         if [one for one in kept if one.start_again()]:
             note(kept, pids)

@@ -1,0 +1,1 @@
+"""Faults done to a real service: what it survives, and in what time."""
