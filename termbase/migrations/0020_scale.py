@@ -10,6 +10,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # A key that also holds the column lets the rows be distributed by it (docs/scaling.md); nothing refers to them.
+        *(
+            migrations.RunSQL(
+                f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, ADD CONSTRAINT {table}_pkey PRIMARY KEY (id, {column})",
+                f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, ADD CONSTRAINT {table}_pkey PRIMARY KEY (id)",
+            )
+            for table, column in (
+                ("termbase_termfrequency", "document_id"),
+                ("termbase_candidatefrequency", "document_id"),
+                ("termbase_revision", "activity_id"),
+            )
+        ),
         migrations.AddField(
             model_name='apitoken',
             name='position',

@@ -48,6 +48,12 @@ def start(tmp_path, code="", **environment):
         ({"TERMBASE_PLACES": "-1"}, "TERMBASE_PLACES"),
         ({"TERMBASE_PATIENCE_MILLISECONDS": "0.5"}, "TERMBASE_PATIENCE_MILLISECONDS"),
         ({"TERMBASE_SESSION_HOURS": "-1"}, "TERMBASE_SESSION_HOURS"),
+        ({"DATABASE_REPLICA_URLS": "mysql://user@db/termbase"}, "DATABASE_REPLICA_URLS must be postgresql://"),
+        ({"DATABASE_REPLICA_URLS": "postgresql://a/termbase,b/termbase"}, "DATABASE_REPLICA_URLS must be"),
+        ({"DATABASE_REPLICA_URLS": "host='a,b'"}, "DATABASE_REPLICA_URLS"),
+        ({"DATABASE_REPLICA_URLS": "postgresql://db/t", "DATABASE_URL": ""}, "which is not given"),
+        ({"TERMBASE_REPLICA_LAG_SECONDS": "0"}, "no replica is that quick"),
+        ({"DATABASE_POOLED": "maybe"}, "DATABASE_POOLED"),
         ({"OIDC_ISSUER": "https://login.example.org"}, "go together"),
         ({"OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "y"}, "go together"),
         ({"OIDC_ROLE": "administrator"}, "OIDC_ROLE"),
@@ -87,6 +93,25 @@ def test_production_is_safe_by_default(tmp_path):
         tmp_path, f"print({{name: getattr(s, name) for name in {list(wanted)!r}}} == {wanted!r})", **PRODUCTION
     )
     assert result.stdout.strip() == "True", result.stdout + result.stderr
+
+
+def test_replicas_and_a_pooler(tmp_path):
+    """Without replicas nothing of them is there; a replica that is gone is soon noticed, whatever else its address says."""
+    show = "print(sorted(s.DATABASES), s.DATABASE_ROUTERS, len(s.MIDDLEWARE), s.DATABASES['default']['OPTIONS'])"
+    alone = start(tmp_path, show, **PRODUCTION).stdout
+    assert alone == "['default'] [] 19 {'prepare_threshold': 1}\n"
+    several = "postgresql://u@one/t, postgresql://u@two/t?connect_timeout=9"
+    with_replicas = start(
+        tmp_path,
+        f"{show}; print(s.DATABASES['replica1']['OPTIONS']['connect_timeout'], s.DATABASES['replica2']['OPTIONS'])",
+        DATABASE_REPLICA_URLS=several,
+        DATABASE_POOLED="true",
+        **PRODUCTION,
+    )
+    assert with_replicas.stdout.splitlines() == [
+        "['default', 'replica1', 'replica2'] ['termbase.replicas.Router'] 20 {'prepare_threshold': None}",
+        "2 {'connect_timeout': '9', 'tcp_user_timeout': 3000, 'prepare_threshold': None}",
+    ], with_replicas.stderr
 
 
 def test_the_embedded_termbase_counts_no_calls(tmp_path):
