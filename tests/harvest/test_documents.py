@@ -260,7 +260,7 @@ def test_two_workers_with_one_document_store_it_once():
         ({"date": "x" * 41}, "date"),
     ],
 )
-def test_what_cannot_be_said_of_a_document(db, values, field):
+def test_fields_that_cannot_be_taken(db, values, field):
     file = File("d.txt", "1. 毒罪办支持若干网络。\n".encode())
     with pytest.raises(InvalidInput) as caught:
         harvest(file, DocumentInfo(file="d.txt", **values))

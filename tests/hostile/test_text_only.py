@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from termbase.client import command_line
 from termbase.logs import JsonFormatter, PlainFormatter
-from termbase.models import Assignment, Comment, Concept, Definition, Document, Memo, Suggestion, Term
+from termbase.models import Assignment, Comment, Concept, Definition, Memo, Suggestion, Term
 from termbase.notices import digest_of, mine
 from tests.access import ADMIN, PAGES
 from tests.models.test_constraints import good  # noqa: F401  What `things` is made of.
@@ -92,7 +92,11 @@ def carried_out(page):
     for element in html.document_fromstring(page).iter(etree.Element):
         if element.tag == "hax":
             found.append("an element of its own")
-        if element.tag in ("script", "style") and "hax" in (element.text or "") and "json" not in element.get("type", ""):
+        if (
+            element.tag in ("script", "style")
+            and "hax" in (element.text or "")
+            and "json" not in element.get("type", "")
+        ):
             found.append(f"in a {element.tag}")
         for name, value in element.attrib.items():
             if "hax" in name or ("hax" in value and name.startswith(LIVE)):
@@ -129,7 +133,10 @@ def test_pages(everywhere, things, client, language):  # noqa: F811
 
 # What comes back as it was asked: (address, what is asked)
 REFLECTED = [
-    *(f"/?q={{}}&{name}={{}}" for name in ("source", "format", "cursor", "in", "subject_field", "reliability", "limit")),
+    *(
+        f"/?q={{}}&{name}={{}}"
+        for name in ("source", "format", "cursor", "in", "subject_field", "reliability", "limit")
+    ),
     *("/concordance?q={}", "/concordance?q=x&sort={}", "/concordance?q=x&document={}", "/concepts/c0002?script={}"),
     *("/concepts/c0002?format={}", "/suggest?q={}", "/sign-in?next={}", "/documents?page={}", "/nowhere/{}", "/{}"),
     *("/admin/termbase/concept/?q={}", "/admin/termbase/concept/?nothing={}", "/admin/search/?s={}"),
@@ -175,7 +182,14 @@ HEADERS = {
 
 @pytest.mark.parametrize("header", HEADERS)
 def test_headers(header, small_termbase):
-    for path in ("/?q=x", "/concepts/c0002", "/documents", "/nowhere", "/api/v1/concepts/", "/static/termbase/page.css"):
+    for path in (
+        "/?q=x",
+        "/concepts/c0002",
+        "/documents",
+        "/nowhere",
+        "/api/v1/concepts/",
+        "/static/termbase/page.css",
+    ):
         answer = Client().get(path, headers={header: HEADERS[header]})
         answer.close = lambda: None
         content = answer.getvalue() if answer.streaming else answer.content
@@ -186,7 +200,14 @@ def test_headers(header, small_termbase):
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/concepts/c0002", "/api/v1/concepts/"])
 def test_another_host_is_no_address_of_ours(path, small_termbase):
-    for host in ("hax.example", "localhost@hax.example", "localhost:80:80", "hax.example/", '"><hax>', "localhost\thax"):
+    for host in (
+        "hax.example",
+        "localhost@hax.example",
+        "localhost:80:80",
+        "hax.example/",
+        '"><hax>',
+        "localhost\thax",
+    ):
         answer = Client().get(path, headers={"Host": host})
         assert answer.status_code == 400, host
         assert "hax" not in answer.text
@@ -233,7 +254,14 @@ class TestFiles:
 
 def test_the_api_gives_it_back_as_it_was(everywhere, small_termbase):
     """As JSON, with no way for a browser to take it for a page."""
-    for path in ("concepts/c0002/", "lookup/?q=毒品", "documents/", "subject-fields/", "concordance/?q=hax", "changes/"):
+    for path in (
+        "concepts/c0002/",
+        "lookup/?q=毒品",
+        "documents/",
+        "subject-fields/",
+        "concordance/?q=hax",
+        "changes/",
+    ):
         answer = Client().get(f"/api/v1/{path}")
         assert answer["Content-Type"] == "application/json"
         assert answer["X-Content-Type-Options"] == "nosniff"
@@ -244,7 +272,9 @@ def test_the_api_gives_it_back_as_it_was(everywhere, small_termbase):
     assert carried_out(html_of.json()["html"]) == []
 
 
-@pytest.mark.parametrize("formatter", [PlainFormatter("%(levelname)s %(message)s"), JsonFormatter()], ids=["plain", "json"])
+@pytest.mark.parametrize(
+    "formatter", [PlainFormatter("%(levelname)s %(message)s"), JsonFormatter()], ids=["plain", "json"]
+)
 def test_no_line_of_the_log_is_a_callers(formatter, client, caplog, small_termbase):
     caplog.set_level(logging.INFO)
     for path in ("/a%0aERROR%20forged", "/a%0d%1b%5b31m", "/a%c2%9b31m", "/a%e2%80%a8b", "/a%00b"):
