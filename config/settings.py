@@ -205,8 +205,8 @@ SESSION_COOKIE_AGE = 3600 * environment.number("TERMBASE_SESSION_HOURS", 336 if 
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # Forty guesses an hour for an account from one address; ten times as many from an address for all accounts, as an
-# institution may have one, and for an account from all addresses, as nobody shall easily lock it. Who is signed in stays
-# so. `termbase.web.locking` has the factors of the three.
+# institution may have one, and for an account from all addresses, as nobody shall easily lock it (`web.locking`). Who
+# is signed in stays so.
 AXES_HANDLER = "termbase.web.locking.Handler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address", "username"]
 AXES_FAILURE_LIMIT = 10

@@ -12,7 +12,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class PlainFormatter(logging.Formatter):
-    """Lines for people; nothing that a caller has chosen, a path say, makes a line of its own or speaks to a terminal."""
+    """Lines for people; what a caller has chosen, a path say, makes no line of its own and speaks to no terminal."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  The base class calls it so.
         return one_line(super().formatMessage(record))

@@ -148,7 +148,9 @@ def test_a_database_that_is_away(client, monkeypatch, path, said):
         ("/api/v1/lookup/?q=x", "an answer of the API"),
         ("/api/v1/lookup/?limit=x", "an error of the API"),
         ("/api/v1/docs/", "a page of the API"),
+        ("/api/v1/exports/csv/", "a file to save"),
         ("/static/termbase/page.css", "a file"),
+        ("/static/termbase/nothing.css", "a file that there is not"),
         ("/?cursor=x&q=y", "what Django or we refuse"),
     ],
 )
@@ -160,6 +162,7 @@ def test_every_answer_restricts_browsers(client, path, reason):
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
     }
     assert {name: response.headers.get(name) for name in wanted} == wanted, reason
     assert "camera=()" in response["Permissions-Policy"]
@@ -167,3 +170,33 @@ def test_every_answer_restricts_browsers(client, path, reason):
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert ("unsafe" in policy) == path.startswith("/admin")
+    kept = response["Cache-Control"]
+    assert "private" in kept or "no-store" in kept or path.startswith("/static")
+
+
+def test_an_answer_that_is_none_restricts_them_too(client):
+    """304, which stands in the place of what a browser has kept, and the way from HTTP to HTTPS."""
+    tag = client.get("/api/v1/documents/")["ETag"]
+    same = client.get("/api/v1/documents/", headers={"If-None-Match": tag})
+    assert (same.status_code, same["ETag"]) == (304, tag)
+    for name in ("Content-Security-Policy", "X-Content-Type-Options", "Cross-Origin-Resource-Policy", "Vary"):
+        assert name in same.headers
+    assert "private" in same["Cache-Control"]
+
+
+def test_https(client, settings):
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 31_536_000
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    # Middleware reads its settings when it is made.
+    client.handler.load_middleware()
+    away = client.get("/?q=x")
+    assert (away.status_code, away["Location"]) == (301, "https://testserver/?q=x")
+    assert "default-src 'none'" in away["Content-Security-Policy"]
+    page = client.get("/sign-in", secure=True)
+    assert page["Strict-Transport-Security"].startswith("max-age=31536000; includeSubDomains")
+    assert page.cookies["csrftoken"]["secure"]
+
+
+def test_pages_that_depend_on_who_asks_say_so(client, small_termbase):
+    assert "Cookie" in client.get("/?q=x")["Vary"]
+    assert {"Accept", "HX-Request"} <= set(client.get("/concepts/c0002")["Vary"].split(", "))

@@ -1,5 +1,6 @@
 """The field in which another row is looked for by a part of its name."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -12,7 +13,7 @@ from unfold.admin import ModelAdmin
 class _Autocomplete(AutocompleteSelect):
     """Shows nothing as chosen where what an address or a form names can be no row's number; Django's fails there."""
 
-    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         try:
             return super().optgroups(name, value, attr)
         except ValueError:

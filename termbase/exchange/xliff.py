@@ -113,7 +113,7 @@ class _Unit:
                 etree.SubElement(entry, f"{_GLOSSARY}definition").text = found.definition
 
 
-def _apart(found: Sequence[Found], taken: bytes) -> dict[tuple[int, int], list[Found]]:
+def _apart(found: Sequence[Found], taken: Sequence[int]) -> dict[tuple[int, int], list[Found]]:
     """The terms by place, without places that overlap one before them, or one that is a term already.
 
     A term without an equivalent and a definition would make no valid entry.

@@ -15,7 +15,7 @@ from termbase.errors import UnreadableFile
 MAX_UNPACKED = 400_000_000
 """Bytes of all parts; a table of 800,000 rows has about that."""
 MAX_GROWTH, FREE_TO_GROW = 200, 20_000_000
-"""How many times as large as the file its parts may be, once they are more bytes than this; tables grow 10 to 50 times."""
+"""How many times as large as the file its parts may be once they have more bytes than this; of a table, 50 is much."""
 MAX_PARTS = 2_000
 MAX_CELLS = 24_000_000
 """Of the rectangle that holds all cells of a sheet: all rows of a sheet with all columns of the lossless table."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePath
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from termbase.errors import InvalidInput, UnreadableFile
@@ -97,6 +98,8 @@ def parse_catalogue(content: bytes) -> list[DocumentInfo]:
     for info in infos:
         if not all(isinstance(getattr(info, name), str) for name in (*_FIELDS, "file")) or not info.key:
             raise UnreadableFile(f"{CATALOGUE}: every field is a text, and every document has a key.")
+        if any("\0" in getattr(info, name) for name in (*_FIELDS, "file")):
+            raise UnreadableFile(f"{CATALOGUE}: “{info.key[:64]}” has a null character in it.")
         if PurePath(info.file).is_absolute() or ".." in PurePath(info.file).parts:
             raise UnreadableFile(f"{CATALOGUE}: “{info.file}” is not in the folder.")
     return infos
@@ -226,6 +229,12 @@ def save(document: Document) -> None:
         raise InvalidInput(f"A key {problem}.", fields={"key": [problem]})
     if document.language not in Language:
         raise InvalidInput(f"language must be one of {', '.join(Language)}.", fields={"language": ["is unknown"]})
+    if document.url and not re.match("https?://", document.url, re.IGNORECASE):
+        raise InvalidInput("url begins with http:// or https://.", fields={"url": ["is no address of the web"]})
+    try:
+        document.clean_fields()
+    except ValidationError as error:
+        raise InvalidInput(" ".join(error.messages), fields=error.message_dict) from error
     try:
         with transaction.atomic():
             document.save()

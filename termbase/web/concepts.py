@@ -142,6 +142,8 @@ def _api_answer(request: HttpRequest, key: str) -> HttpResponseBase:
     query = request.GET.copy()
     query.pop("format", None)
     request.GET = cast(Any, query)
+    # What `format` has chosen, the API shall not weigh again.
+    request.META["HTTP_ACCEPT"] = JSON
     response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     return response
 

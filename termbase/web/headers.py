@@ -24,13 +24,18 @@ FEATURES = ", ".join(f"{name}=()" for name in _UNUSED)
 
 
 def restrict_browsers(get_response: GetResponse) -> GetResponse:
-    """Middleware: both policies on every answer, files and errors included, unless it has one of its own."""
+    """Middleware: these on every answer, files and errors included, unless it has one of its own.
+
+    An answer is its asker's: other sites do not embed it, and no cache gives it to anyone else or without asking.
+    """
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         policy = ADMIN_POLICY if request.path.startswith("/admin/") else POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", FEATURES)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
     return respond

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import OperationalError
 from playwright.sync_api import expect
 
 from termbase.models import Concept
@@ -29,6 +30,7 @@ PATHS = [
     "/coverage",
     "/text",
     "/suggest?concept=c0001",
+    "/sign-in",
 ]
 # These log an error to the console, as a browser does for every answer of 400 and more.
 PROBLEMS = ["/nowhere", "/?q=x&proposed=yes", "/documents/a-conf-234-7?terms=x", "/concepts/c0002"]
@@ -112,6 +114,39 @@ def test_no_barriers_where_there_is_no_answer(browser, site, barriers, locale, s
         assert barriers(page) == "", path
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 320, path
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+def test_no_barriers_where_one_is_not_let_in_or_something_is_broken(
+    browser, site, barriers, monkeypatch, settings, locale, scheme
+):
+    settings.TERMBASE_ANONYMOUS_SUGGESTIONS, settings.AXES_FAILURE_LIMIT = False, 2
+    context = browser.new_context(locale=locale, color_scheme=scheme, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto(site + "/sign-in")
+    for what in ("a wrong password", "one too many"):
+        page.locator("#id_username").fill("li")
+        page.locator("#id_password").fill("wrong")
+        page.locator("form.give button").click()
+        page.get_by_role("alert").wait_for()
+        assert barriers(page) == "", what
+    for error, status in ((None, 200), (OperationalError("away"), 503), (ZeroDivisionError("broken"), 500)):
+        if error:
+            monkeypatch.setattr("termbase.web.documents.Passage.objects.order_by", _raising(error))
+        assert page.goto(site + "/documents").status == status
+        assert barriers(page) == "", status
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320, status
+    assert page.goto(site + "/suggest").status == 403
+    assert barriers(page) == "", "what is closed"
+    context.close()
+
+
+def _raising(error):
+    def fail(*args, **kwargs):
+        raise error
+
+    return fail
 
 
 def test_the_order_of_a_concordance_takes_effect_at_once(page, site):

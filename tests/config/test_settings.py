@@ -139,3 +139,16 @@ def test_the_example_file_has_every_setting_and_no_other():
     read = set(re.findall(r"""environment\.\w+\(\s*"([A-Z_]+)\"""", source))
     named = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert named == read
+
+
+def test_a_deployed_service_has_nothing_to_remark_on_its_safety(tmp_path):
+    environment = {**PRODUCTION, "SECRET_KEY": "".join(chr(33 + n % 90) for n in range(70)), "BEHIND_PROXY": "true"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={"TERMBASE_DATA": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -197,6 +197,7 @@ def test_a_version_that_cannot_be_read_leaves_the_one_before():
         '[[document]]\nfile = "d.txt"\n',
         '[[document]]\nkey = "d"\nfile = "../../etc/passwd"\n',
         '[[document]]\nkey = "d"\nfile = "/etc/passwd"\n',
+        '[[document]]\nkey = "d"\nfile = "d.txt"\nbody = "a\\u0000"\n',
         "\xff\xfe",
     ],
     ids=[
@@ -210,6 +211,7 @@ def test_a_version_that_cannot_be_read_leaves_the_one_before():
         "no key",
         "a file above the folder",
         "a file elsewhere",
+        "a null character",
         "no UTF-8",
     ],
 )
@@ -246,3 +248,21 @@ def test_two_workers_with_one_document_store_it_once():
         worker.join()
     assert sorted(outcomes) == ["known", "known", "known", "new"]
     assert Passage.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"url": "javascript:alert(1)"}, "url"),
+        ({"url": "ftp://example.org/d"}, "url"),
+        ({"url": "https://example.org/" + "x" * 500}, "url"),
+        ({"body": "x" * 201}, "body"),
+        ({"date": "x" * 41}, "date"),
+    ],
+)
+def test_fields_that_cannot_be_taken(db, values, field):
+    file = File("d.txt", "1. 毒罪办支持若干网络。\n".encode())
+    with pytest.raises(InvalidInput) as caught:
+        harvest(file, DocumentInfo(file="d.txt", **values))
+    assert field in caught.value.fields
+    assert not Document.objects.exists()

@@ -116,7 +116,8 @@ PDF_LOOP = b"".join(
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n",
         b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources 6 0 R/Contents 4 0 R>>endobj\n",
         b"4 0 obj<</Length 5>>stream\n/X Do\nendstream endobj\n",
-        b"5 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources 6 0 R/Length 5>>stream\n/X Do\nendstream endobj\n",
+        b"5 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources 6 0 R/Length 5>>stream\n/X Do\nendstream\n",
+        b"endobj\n",
         b"6 0 obj<</XObject<</X 5 0 R>>>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
     )
 )
@@ -162,14 +163,14 @@ def of_tables():
             sheet='<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
         ),
     )
-    for format, root in (("tbx", b"tbx"), ("mtf.xml", b"mtf")):
-        yield Hostile(f"a billion laughs in {format}", f"a.{format}", rooted(BILLION, root))
-        yield Hostile(f"a file of this machine in {format}", f"a.{format}", rooted(OUTSIDE, root))
-        yield Hostile(f"an address to call in {format}", f"a.{format}", rooted(PARAMETER, root))
-        yield Hostile(f"deep nesting in {format}", f"a.{format}", b"<" + root + b">" + b"<a>" * 100_000)
-        yield Hostile(f"12 MB of text in {format}", f"a.{format}", b"<" + root + b"><conceptEntry>" + b"a" * 12_000_000)
-        yield Hostile(f"another root than {format}", f"a.{format}", b"<html/>")
-        yield Hostile(f"zeros in {format}", f"a.{format}", bytes(1000))
+    for kind, root in (("tbx", b"tbx"), ("mtf.xml", b"mtf")):
+        yield Hostile(f"a billion laughs in {kind}", f"a.{kind}", rooted(BILLION, root))
+        yield Hostile(f"a file of this machine in {kind}", f"a.{kind}", rooted(OUTSIDE, root))
+        yield Hostile(f"an address to call in {kind}", f"a.{kind}", rooted(PARAMETER, root))
+        yield Hostile(f"deep nesting in {kind}", f"a.{kind}", b"<" + root + b">" + b"<a>" * 100_000)
+        yield Hostile(f"12 MB of text in {kind}", f"a.{kind}", b"<" + root + b"><conceptEntry>" + b"a" * 12_000_000)
+        yield Hostile(f"another root than {kind}", f"a.{kind}", b"<html/>")
+        yield Hostile(f"zeros in {kind}", f"a.{kind}", bytes(1000))
     yield Hostile("TBX that says it is UTF-7", "a.tbx", b"<?xml version='1.0' encoding='UTF-7'?><tbx>+ADw-a+AD4-</tbx>")
     yield Hostile("an ending that nobody knows", "a.exe", GOOD_CSV)
     yield Hostile("no ending", "csv", GOOD_CSV)

@@ -134,6 +134,10 @@ def test_nothing_acceptable(client, small_termbase):
 def test_json_is_what_the_api_says(client, small_termbase):
     of_api = client.get("/api/v1/concepts/c0003/").json()
     assert client.get("/concepts/c0003", {"format": "json"}).json() == of_api
+    # What the address says goes before what the program that asks would like.
+    for accepted in ("text/html", "image/png"):
+        answer = client.get("/concepts/c0003", {"format": "json"}, headers={"Accept": accepted})
+        assert (answer.status_code, answer.json()) == (200, of_api)
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")

@@ -100,6 +100,35 @@ class TestPassword:
         sign_in(client)
         assert client.session.session_key != before
 
+    def test_another_password_ends_all_other_sessions(self, client, li):
+        li.is_staff = True
+        li.save()
+        sign_in(client)
+        elsewhere = type(client)()
+        sign_in(elsewhere)
+        new = {
+            "old_password": PASSWORD,
+            "new_password1": "quay-42-heron-velvet",
+            "new_password2": "quay-42-heron-velvet",
+        }
+        assert client.post("/admin/password_change/", new)["Location"] == "/admin/password_change/done/"
+        assert "li" in client.get("/").text, "who has changed it stays"
+        assert "/admin/login" in elsewhere.get("/admin/")["Location"]
+
+    def test_a_closed_account_is_out_at_once(self, client, li):
+        sign_in(client)
+        _, secret = ApiToken.issue(name="x", user=li, scopes=["read"])
+        User.objects.update(is_active=False)
+        assert "/admin/login" in client.get("/admin/")["Location"]
+        answer = client.get("/api/v1/documents/", headers={"Authorization": f"Bearer {secret}"})
+        assert answer.status_code == 401
+
+    @pytest.mark.parametrize(
+        "to", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"]
+    )
+    def test_nor_by_the_choice_of_a_language(self, client, to):
+        assert client.post("/i18n/setlang/", {"language": "zh-hans", "next": to})["Location"] == "/"
+
     @pytest.mark.parametrize(
         ("password", "reason"),
         [
