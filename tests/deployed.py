@@ -44,7 +44,7 @@ def blocks(language, heading=""):
 def units():
     """The files for systemd by name, as the document introduces them."""
     text = DOCUMENT.read_text(encoding="utf-8")
-    return dict(re.findall(r"`/etc/systemd/system/([\w.-]+)`[^`]*?(?:`[^`]*`[^`]*?)?```ini\n(.*?)```", text, re.DOTALL))
+    return dict(zip(re.findall(r"`/etc/systemd/system/(.+?)`", text), blocks("ini"), strict=True))
 
 
 def headers_of(written):
