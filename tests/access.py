@@ -121,7 +121,11 @@ ADMIN = {
     **of_model("termbase/document", see=STAFF, change=WRITERS),
     **of_model("termbase/failedlookup", see=WRITERS, delete=WRITERS),
     # They are decided in their queues.
-    **{f"admin/termbase/{name}/one-by-one/": Row(WRITERS, WRITERS) for name in ("candidate", "suggestion")},
+    **{
+        f"admin/termbase/{name}/one-by-one/": Row(WRITERS, WRITERS)
+        for name in ("candidate", "suggestion", "comment", "failedlookup", "importrow")
+    },
+    "admin/termbase/term/one-by-one/": Row(REVIEWERS, REVIEWERS),
     **of_model("termbase/candidate", see=WRITERS),
     **of_model("termbase/suggestion", see=WRITERS),
     **of_model("termbase/comment", see=WRITERS, change=WRITERS),
@@ -194,6 +198,7 @@ ACTIONS = {
     ("termbase.Suggestion", "accept"): WRITERS,
     ("termbase.Suggestion", "reject"): WRITERS,
     ("termbase.ImportRow", "leave"): WRITERS,
+    ("termbase.FailedLookup", "accept"): WRITERS,
     # What Django offers for all models to whoever may delete.
     ("termbase.FailedLookup", "delete_selected"): WRITERS,
     ("termbase.Waiver", "delete_selected"): WRITERS,

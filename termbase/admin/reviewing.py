@@ -104,7 +104,8 @@ def undo(request: HttpRequest, name: str) -> HttpResponse:
 def found(request: HttpRequest, name: str) -> HttpResponse:
     """Entries to merge into, as one types."""
     queue_to_decide(request, name)
-    near = [{"key": entry.key, "terms": entry.preferred_terms} for entry in concepts_found(request.GET.get("q", ""))]
+    concepts = concepts_found(request.GET.get("q", ""))
+    near = [{"key": one.key, "terms": one.preferred_terms} for one in concepts]  # type: ignore[attr-defined]
     return TemplateResponse(request, "admin/termbase/_into.html", {"near": near})
 
 

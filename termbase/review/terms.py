@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from termbase import merging
 from termbase.errors import Conflict, InvalidInput, NotFound
-from termbase.models import Concept, Term
+from termbase.models import Concept, Example, Term
 from termbase.models.concepts import TermQuerySet
 from termbase.models.history import acting
 from termbase.models.permissions import demand
@@ -19,6 +19,7 @@ from termbase.review.work import Card, Field, Known, Recorded, Texts, near_entri
 from termbase.vocabulary import ActivityKind, ReviewStatus
 
 YEAR = timedelta(days=365.25)
+FROM_THE_ENTRY = 5
 NOTICE = timedelta(days=90)
 """How long before an approval is due for another look it is in the queue."""
 
@@ -49,7 +50,7 @@ class Proposed(Recorded):
         term = Term.objects.select_related("concept__subject_field", "proposed_by").filter(pk=item).first()
         if term is None:
             raise NotFound(_("There is no such term any more."))
-        examples = term.examples.select_related("passage__document").order_by("-pinned", "-score", "pk")
+        examples = _examples(term)
         parts = term.frequencies.select_related("document").order_by("-count", "document__key")
         return Card(
             item=term.pk,
@@ -58,6 +59,7 @@ class Proposed(Recorded):
             facts=_facts(term),
             badges=[str(term.get_term_type_display()), str(term.get_administrative_status_display())],
             sentences=sentences(examples),
+            language_of_sentences=examples[0].term.language if examples else "",
             counts=[(part.document.cited_as, part.count) for part in parts],
             known=[Known(t.text, t.get_review_status_display(), term.concept_id, "") for t in _others(term)],
             near=near_entries(term.text, without=term.concept_id),
@@ -136,6 +138,13 @@ def _not_ones_own(terms: TermQuerySet, by: User) -> TermQuerySet:
     if settings.TERMBASE_SELF_APPROVAL:
         return terms
     return terms.filter(Q(proposed_by=None) | ~Q(proposed_by=by))
+
+
+def _examples(term: Term) -> list[Example]:
+    """Its own; of one without, such as English where the documents are Chinese, those of the entry."""
+    of_entry = Example.objects.filter(term__concept=term.concept_id).select_related("passage__document", "term")
+    in_order = of_entry.order_by("-pinned", "-score", "pk")
+    return list(in_order.filter(term=term)) or list(in_order[:FROM_THE_ENTRY])
 
 
 def _others(term: Term) -> TermQuerySet:

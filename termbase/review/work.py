@@ -79,8 +79,9 @@ class Card:
     """All that a reviewer wants to see of an item.
 
     `facts` are (name, value) pairs to read, `counts` (document, how often), `entry` is the concept's id, if it has one.
-    Without `ways` there is one way to accept it. `seen` is sent with what is accepted: what the reviewer had before
-    them. `accepting` and `rejecting` say what these mean here, where it is something else.
+    `language_of_sentences` is blank where they are in the item's own. Without `ways` there is one way to accept it.
+    `seen` is sent with what is accepted: what the reviewer had before them. `accepting` and `rejecting` say what these
+    mean here, where it is something else.
     """
 
     item: int
@@ -89,6 +90,7 @@ class Card:
     facts: Sequence[tuple[str, str]] = ()
     badges: Sequence[str] = ()
     sentences: Sequence[Sentence] = ()
+    language_of_sentences: str = ""
     counts: Sequence[tuple[str, int]] = ()
     known: Sequence[Known] = ()
     near: Sequence[Near] = ()

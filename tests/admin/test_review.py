@@ -197,6 +197,12 @@ class TestOneByOne:
         client.post("/admin/review/proposed/undo/", **HTMX)
         assert Term.objects.get(pk=items["proposed"]).concept.key == "c0005"
 
+    def test_a_term_without_sentences_has_those_of_its_entry(self, client, items):
+        english = Term.objects.get(text="UNODC")
+        Term.objects.filter(pk=english.pk).update(review_status="proposed")
+        text = client.get(f"/admin/review/proposed/?item={english.pk}").text
+        assert '<blockquote lang="zh-Hans"><mark>毒罪办</mark>支持若干网络' in text.replace("\n", "")
+
     def test_what_was_skipped_comes_back_when_that_is_undone(self, client, items):
         first = client.post(f"/admin/review/candidates/{items['candidates']}/skip/", **HTMX)
         assert "data-item" not in first.text

@@ -1,7 +1,6 @@
 """A real browser on a real server."""
 
 import os
-import shutil
 import time
 
 import pytest
@@ -13,9 +12,8 @@ from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
 from termbase.models import Concept
+from tests.browser.chromium import CHROMIUM, FLAGS
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
 # Patience for a machine with other work; what is there is there at once.

@@ -20,11 +20,11 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.chromium import CHROMIUM, FLAGS
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDE, NARROW, DESK = (1000, 680), (360, 680), (1300, 800)
-_START_SECONDS = 60
+_START_SECONDS = 240
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,10 @@ def take(browser: Browser, address: str, shot: Shot, path: Path, password: str =
         page.locator("[name=username]").fill(shot.role)
         page.locator("[name=password]").fill(password)
         page.locator("[name=password]").press("Enter")
+        page.locator(".workbench").first.wait_for()
         # The preview of an entry comes after the page.
-        page.locator(".workbench").wait_for()
-        page.wait_for_load_state("networkidle")
+        for preview in page.locator("iframe").all():
+            preview.wait_for()
     else:
         page.goto(address + shot.path)
     for box, text in zip(page.locator("textarea").all(), shot.fill, strict=False):
