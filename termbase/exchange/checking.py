@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from itertools import chain, product
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from termbase.exchange.entry import TERM_FIELDS, Entry, EntryTerm, Problem
 from termbase.exchange.keys import is_key
@@ -43,7 +43,7 @@ _TEXTS = [name for name in TERM_FIELDS if name != "reliability"]
 _SETTLED = ("term_type", "administrative_status", "part_of_speech")
 _settled_of = attrgetter(*_SETTLED)
 _KNOWN = set(product(*(_PICKLISTS[name] for name in _SETTLED)))
-_DEFAULTS = {field.name: field.default for field in fields(EntryTerm) if field.name in _SETTLED}
+_DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(EntryTerm) if field.name in _SETTLED}
 
 
 class Checker:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from termbase.harvest.candidates.reading import ENUMERATION, Line, Piece, Reading, Stretch
 from termbase.harvest.candidates.sharing import Shared
-from termbase.harvest.candidates.words import Form, kind_of_name
+from termbase.harvest.candidates.words import AFFIXES, OPENERS, RELATIVE, Form, kind_of_name
 
 Signals = dict[str, float]
 
@@ -117,6 +117,7 @@ def signals_of_words(key: str, forms: tuple[Form, ...]) -> Signals:
     found.update(_length(key, forms))
     found.update(_words(key, forms))
     found.update(_generality(key, forms))
+    found.update(_inner_names(key, forms))
     return found
 
 
@@ -207,6 +208,18 @@ def _generality(key: str, forms: tuple[Form, ...]) -> Iterator[Pair]:
     if len(forms) == 1:
         yield f"single word: {forms[0].word_class}", 1.0
         yield f"single word: commonness {_up_to(int(commonness[0]), (0, 3, 5, 7, 9, 11, 13))}", 1.0
+
+
+def _inner_names(key: str, forms: tuple[Form, ...]) -> Iterator[Pair]:
+    """The kinds of names that it begins with, and whether what opens a relative clause opens one."""
+    kind = kind_of_name(key) or "other name"
+    at = 0
+    for form in forms[:-1]:
+        at += len(form.text)
+        if inner := kind_of_name(key[:at]):
+            yield f"begins with: {inner}, name of: {kind}", 1.0
+    if forms[0].text in OPENERS and forms[0].text not in AFFIXES:
+        yield "opens: " + ("a clause" if any(form.text == RELATIVE for form in forms) else "none"), 1.0
 
 
 def _names(piece: Piece) -> Iterator[Pair]:

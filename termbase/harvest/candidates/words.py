@@ -25,11 +25,13 @@ def _read(name: str) -> dict[str, Any]:
 
 
 _LISTS = {name: frozenset(" ".join(words).split()) for name, words in _read("words.toml").items()}
+RELATIVE = "的"
+"""What closes a relative clause."""
 OPENERS, AFFIXES = _LISTS["openers"], _LISTS["affixes"]
 # Of a word in two lists the earlier counts.
 _FUNCTIONS = ("particle", "conjunction", "preposition", "pronoun", "adverb", "locative")
 _FUNCTION_OF = {word: name for name in reversed(_FUNCTIONS) for word in _LISTS[f"{name}s"]}
-_GENERALS = ("general verb", "general noun", "general adjective")
+_GENERALS = ("general verb", "general noun", "general adjective", "country name")
 _GENERAL_OF = {word: name for name in _GENERALS for word in _LISTS[f"{name}s".replace(" ", "_")]}
 _ENDINGS = {ending: kind for kind, table in _read("heads.toml").items() for ending in table["endings"].split()}
 _LONGEST_ENDING = max(map(len, _ENDINGS))
@@ -46,8 +48,8 @@ _CLASS_OF_TAG = {
 class Form:
     """A word as such: its text, jieba's tag, its class, whether it is one of every report, how common in general.
 
-    `general` is "" or one of general verb, general noun, general adjective. `commonness` is log2(1 + frequency) in the
-    counts of the dictionary, 0 for what it lacks.
+    `general` is "" or one of general verb, general noun, general adjective, country name. `commonness` is
+    log2(1 + frequency) in the counts of the dictionary, 0 for what it lacks.
     """
 
     text: str
