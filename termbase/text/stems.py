@@ -5,6 +5,7 @@ only join others (of, the, and …) count for nothing. Hyphens and spaces betwee
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from threading import Lock
 
@@ -37,7 +38,7 @@ def words(key: str) -> list[str]:
 def stem(word: str) -> str:
     """The stem of a lower-case word, in American spelling where -ise and -ize, -yse and -yze differ."""
     with _lock:
-        return str(_stemmer.stemWord(_american(word)))
+        return str(_stemmer.stemWord(american(word)))
 
 
 def indexed_stems(key: str) -> list[str]:
@@ -72,13 +73,17 @@ def compound(key: str) -> str:
 
     Empty for what has ideographs, and for what is too long for anyone to type it so.
     """
-    if _HAN.search(key):
-        return ""
-    whole = "".join(map(_american, words(key)))
+    return "" if _HAN.search(key) else as_one(map(american, words(key)))
+
+
+def as_one(spelt: Iterable[str]) -> str:
+    """The compound of words in American spelling."""
+    whole = "".join(spelt)
     if whole.endswith("s") and not whole.endswith("ss"):
         whole = whole[:-1]
     return whole if len(whole) <= _LONGEST_COMPOUND else ""
 
 
-def _american(word: str) -> str:
+def american(word: str) -> str:
+    """`word` with -ize and -yze for -ise and -yse."""
     return _BRITISH.sub(r"\1z", word)
