@@ -30,13 +30,16 @@ from psycopg import sql
 
 from termbase import VERSION
 from termbase.errors import Conflict, UnreadableFile
-from termbase.models import Change
+from termbase.models import Change, ContextChange
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
 _LEFT_OUT = ("django_migrations", Session._meta.db_table, Change._meta.db_table)
-_MADE_BY_MIGRATIONS = ("auth_group", "auth_group_permissions", "auth_permission", "django_content_type")
+_MADE_BY_MIGRATIONS = (
+    *("auth_group", "auth_group_permissions", "auth_permission", "django_content_type"),
+    ContextChange._meta.db_table,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,8 @@ def restore(path: Path, *, replace: bool = False) -> Manifest:
         manifest = _manifest(archive)
         made = _bring_tables(manifest)
         with transaction.atomic():
-            _load(archive, manifest, replace=replace)
+            # What is in tables that were made just now was written by their migrations.
+            _load(archive, manifest, replace=replace or made)
             if not made:
                 Session.objects.all().delete()
                 _begin_feed_anew()

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 
 from termbase import VERSION, backup
-from termbase.models import ApiToken, Concept
+from termbase.models import ApiToken, Concept, ContextChange
 from termbase.recognition.current import keeper
 from termbase.recognition.texts import terms_in
 from tests.conftest import ROOT
@@ -78,6 +78,13 @@ def test_old_data_come_up_to_date_and_serve(empty, tmp_path, path):
         assert kept
         assert lost == set(), table.name
     _serves()
+
+
+def test_what_migrations_have_written_is_nobodys_row(empty, tmp_path):
+    call_command("migrate", verbosity=0)
+    backup.write(tmp_path / "backup.zip")
+    ContextChange.objects.create(transaction=1)
+    backup.restore(tmp_path / "backup.zip")
 
 
 def _serves():
