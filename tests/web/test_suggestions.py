@@ -44,7 +44,9 @@ def test_closed_unless_the_setting_opens_it(client, send):
     assert client.get("/suggest").status_code == 403
     assert send(text_zh="毒罪办").status_code == 403
     assert not Suggestion.objects.exists()
-    assert "/suggest" not in client.get("/", {"q": "毒罪办"}).text
+    assert "/suggest?q=" in client.get("/", {"q": "毒罪办"}).text, "where it is told who may, and how to sign in"
+    client.force_login(User.objects.create(username="reader"))
+    assert "/suggest?q=" not in client.get("/", {"q": "毒罪办"}).text, "to whom it will not be open"
 
 
 def test_a_reader_with_an_account(client, send):
