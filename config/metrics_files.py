@@ -1,5 +1,6 @@
 """Where the processes of a web server keep their figures, so that any of them can tell those of all."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -19,5 +20,7 @@ def share(folder: Path) -> None:
     server = psutil.Process(os.getppid()).create_time()
     for path in folder.glob("*.db"):
         process = int(path.stem.rpartition("_")[2])
-        if path.stat().st_mtime < server and not psutil.pid_exists(process):
-            path.unlink(missing_ok=True)
+        # Another worker of the same server may be removing it just now.
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < server and not psutil.pid_exists(process):
+                path.unlink()

@@ -75,7 +75,8 @@ def serve(port: str) -> int:
     web = [
         *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port),
         *("--workers", "2", "--blocking-threads", "128", "--no-ws", "--workers-kill-timeout", str(STOP_SECONDS)),
-        *("--log-level", "warning", "config.wsgi:application"),
+        # At `warning` it tells each time that these are many threads; they only wait (config/admission.py).
+        *("--log-level", "error", "config.wsgi:application"),
     ]
     worker = ["manage.py", "procrastinate", "worker"]
     stopping: list[int] = []
