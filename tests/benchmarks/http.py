@@ -147,7 +147,7 @@ def _serving(application: str, environment: dict[str, str]) -> Iterator[Server]:
         port = free.getsockname()[1]
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", "2", "--blocking-threads", "2", "--no-ws", "--log-level", "warning", application),
+        *("--workers", "2", "--blocking-threads", "128", "--no-ws", "--log-level", "error", application),
     ]
     process = subprocess.Popen(command, env=environment, cwd=ROOT)
     try:

@@ -19,7 +19,6 @@ import multiprocessing
 import os
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -169,10 +168,12 @@ def _serving(data: Path) -> Iterator[Service]:
         yield service
     finally:
         if service.process is not None:
+            family = service.family() if service.process.poll() is None else []
             service.process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                service.process.wait(40)
-        service.kill()
+            _, alive = psutil.wait_procs(family, timeout=40)
+            for process in alive:
+                process.kill()
+            service.process.wait(40)
         service.leave()
 
 

@@ -83,6 +83,7 @@ def serve(port: str) -> int:
     web = Kept(
         *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port),
         *("--workers", "2", "--blocking-threads", "128", "--no-ws", "--workers-kill-timeout", str(STOP_SECONDS)),
+        # At `warning` it tells each time that these are many threads; they only wait (config/admission.py).
         *("--respawn-failed-workers", "--log-level", "error", "config.wsgi:application"),
     )
     worker = Kept("manage.py", "procrastinate", "worker", behind=True)
