@@ -27,8 +27,9 @@ from termbase.jobs import request_resuming
 
 ROLES = ("reader", "contributor", "terminologist", "reviewer", "administrator")
 STOP_SECONDS = 10
+LASTING_SECONDS = 10
 MOST_ENDINGS = 5
-"""How often the web server may end by itself within a minute."""
+"""How often the web server may end by itself that has never lasted."""
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ def demo_accounts(path: Path) -> dict[str, str]:
 def serve(port: str) -> int:
     """Keep web server, worker and embedded database running until a signal; the exit code is 0 after one.
 
-    It is 1 if the web server goes on ending by itself: then something is wrong that a person has to look at.
+    It is 1 if the web server ends by itself again and again before it has ever lasted: then a person has to look at it.
     """
     web = Kept(
         *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port),
@@ -97,7 +98,7 @@ def serve(port: str) -> int:
     _note(kept)
     # An earlier run may have been killed.
     jobs_are_cut = True
-    while not stopping and web.endings < MOST_ENDINGS:
+    while not stopping and (web.has_lasted or web.endings < MOST_ENDINGS):
         if [one for one in kept if one.start_again()]:
             _note(kept)
             jobs_are_cut = True
@@ -117,22 +118,26 @@ class Kept:
 
     def __init__(self, *arguments: str) -> None:
         self._arguments = arguments
-        self._endings: list[float] = []
-        self.process = _started(arguments)
+        self.endings = 0
+        self.has_lasted = False
+        self._start()
 
-    @property
-    def endings(self) -> int:
-        """How often it has ended within a minute."""
-        return sum(time.monotonic() - at < 60 for at in self._endings)
+    def _start(self) -> None:
+        self._started_at = time.monotonic()
+        self.process = _started(self._arguments)
 
     def start_again(self) -> bool:
-        """If it has ended, start it anew; whether it had."""
+        """If it has ended, start it anew; whether it had. One that has just been started waits a second."""
+        lived = time.monotonic() - self._started_at
         if self.process.poll() is None:
+            self.has_lasted = self.has_lasted or lived > LASTING_SECONDS
             return False
-        self._endings.append(time.monotonic())
+        if lived < 1:
+            return False
+        self.endings += 1
         # Who has lost the one who started it serves nobody for long.
         stop_family(self.process.pid, seconds=2)
-        self.process = _started(self._arguments)
+        self._start()
         return True
 
     def stop(self) -> None:
