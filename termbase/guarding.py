@@ -64,7 +64,8 @@ class Guard:
                 if job.attempts + 1 >= ATTEMPTS:
                     # If it is still away, the job goes on counting as running, and is found once it is back.
                     with suppress(*PASSING):
-                        connection.health_check_done = False
+                        # Have the connection looked at before it is used again; the stubs do not know of that.
+                        connection.health_check_done = False  # type: ignore[attr-defined]
                         self._give_up(ProcrastinateJob.objects.get(pk=number))
                 raise
 

@@ -12,6 +12,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.middleware import TaskMiddleware
 
 from termbase import evidence, feed, notices
 from termbase.errors import Conflict
@@ -34,7 +35,7 @@ def _give_up(job: ProcrastinateJob) -> None:
 
 
 _guard = Guard(_give_up)
-_GUARDED = [_guard]
+_GUARDED: list[TaskMiddleware] = [_guard]
 
 
 @app.task(

@@ -32,15 +32,14 @@ def free_port():
 
 
 class Service:
-    """`manage.py run` on the folder `data`, which outlives the process; `environment` is what it gets beside ours."""
+    """`manage.py run` on the folder `data`, which outlives the process."""
 
-    def __init__(self, data, **environment):
+    def __init__(self, data):
         self.data, self.port = data, free_port()
-        self.environment = environment
         self.process = None
 
     def start(self):
-        environment = {**os.environ, "TERMBASE_DATA": str(self.data), "PORT": str(self.port), **self.environment}
+        environment = {**os.environ, "TERMBASE_DATA": str(self.data), "PORT": str(self.port)}
         with (self.data / "output").open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, stdout=output, stderr=output

@@ -11,6 +11,7 @@ import psutil
 from django.conf import settings
 
 STOP_SECONDS = 10
+LASTING_SECONDS = 10
 _NICER = 10
 
 
@@ -21,22 +22,22 @@ class Kept:
         """Start our own interpreter with `arguments`; `behind` others it gets what they leave of the processor."""
         self._arguments = arguments
         self._behind = behind
-        self._endings: list[float] = []
-        self.process = self._started()
-
-    @property
-    def endings(self) -> int:
-        """How often it has ended within a minute."""
-        return sum(time.monotonic() - at < 60 for at in self._endings)
+        self.endings = 0
+        self.has_lasted = False
+        self._start()
 
     def start_again(self) -> bool:
-        """If it has ended, start it anew; whether it had."""
+        """If it has ended, start it anew; whether it had. One that has just been started waits a second."""
+        lived = time.monotonic() - self._started_at
         if self.process.poll() is None:
+            self.has_lasted = self.has_lasted or lived > LASTING_SECONDS
             return False
-        self._endings.append(time.monotonic())
+        if lived < 1:
+            return False
+        self.endings += 1
         # Who has lost the one who started it serves nobody for long.
         stop_family(self.process.pid, seconds=2)
-        self.process = self._started()
+        self._start()
         return True
 
     def stop(self) -> None:
@@ -47,16 +48,16 @@ class Kept:
             self.process.kill()
             self.process.wait()
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> None:
+        self._started_at = time.monotonic()
         # A session of its own keeps Ctrl-C from reaching it: it is stopped from here, in order. Nothing from outside is
         # among the arguments.
         command = [sys.executable, *self._arguments]
-        process = subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603
+        self.process = subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603
         if self._behind:
             with contextlib.suppress(psutil.Error):
-                worker = psutil.Process(process.pid)
+                worker = psutil.Process(self.process.pid)
                 worker.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else min(19, worker.nice() + _NICER))
-        return process
 
 
 def note(kept: list[Kept], path: Path) -> None:

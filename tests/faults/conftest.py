@@ -16,21 +16,23 @@ DISK = "384m"
 
 
 @pytest.fixture(scope="session")
-def disk(tmp_path_factory):
-    """A folder on a small disk of its own, where that is allowed, else on the common one; unmounted in the end."""
+def folder(tmp_path_factory):
+    """The data folder; the database has a small disk of its own in it, where that is allowed."""
     folder = tmp_path_factory.mktemp("faults")
-    options = ["-t", "tmpfs", "-o", f"size={DISK},mode=0755", "tmpfs", folder]
-    mounted = os.geteuid() == 0 and not subprocess.run(["mount", *options], capture_output=True, check=False).returncode
+    disk = folder / "postgres"
+    disk.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK},mode=0755", "tmpfs", disk]
+    mounted = os.geteuid() == 0 and not subprocess.run(command, capture_output=True, check=False).returncode
     yield folder
     if mounted:
-        subprocess.run(["umount", "--lazy", folder], check=True)
+        subprocess.run(["umount", "--lazy", disk], check=True)
 
 
 @pytest.fixture(scope="session")
-def scene(disk):
+def scene(folder):
     if os.environ.get("DATABASE_URL"):
         pytest.skip("runs on the embedded database")
-    scene = Scene(disk)
+    scene = Scene(folder)
     try:
         yield scene
     finally:

@@ -73,9 +73,7 @@ class Scene:
     """A service with people, on a database that is looked at from outside."""
 
     def __init__(self, folder):
-        # What is uploaded waits on the same disk.
-        (folder / "uploads").mkdir(mode=0o700, exist_ok=True)
-        self.service = Service(folder, TMPDIR=str(folder / "uploads"))
+        self.service = Service(folder)
         self.service.start()
         self.address = f"http://127.0.0.1:{self.service.port}"
         self.ledger = Ledger()
@@ -286,11 +284,20 @@ class Follower:
         self._since = page["next"]
         return page["more"]
 
+    def has(self, key, version):
+        """Whether the copy has a concept at a version: the feed tells it once nothing that runs can come before it."""
+        self.catch_up()
+        return self.copy.get(key) == version
+
     def check(self):
         """The copy has just what the tables have, version by version."""
-        there = dict(self._scene.rows("SELECT key, version FROM termbase_concept WHERE withdrawn_at IS NULL"))
-        self.catch_up()
-        assert self.copy == there
+
+        def equal():
+            there = dict(self._scene.rows("SELECT key, version FROM termbase_concept WHERE withdrawn_at IS NULL"))
+            self.catch_up()
+            return self.copy == there
+
+        wait_for(equal, "a copy that is equal")
 
 
 class Lock:

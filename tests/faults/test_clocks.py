@@ -54,8 +54,7 @@ def test_web_servers_whose_clocks_are_days_apart(scene, figure, tmp_path_factory
             versions.append(written["version"])
             seen = httpx.get(f"{other}/api/v1/concepts/{name}/?proposed=true", timeout=60).json()
             assert (seen["note"], seen["version"]) == (f"by {turn}", written["version"])
-            scene.follower.catch_up()
-            assert scene.follower.copy[name] == written["version"]
+            wait_for(lambda wanted=written["version"]: scene.follower.has(name, wanted), "the feed")
         assert versions == list(range(versions[0], versions[0] + 9))
     times = scene.rows(
         "SELECT at FROM termbase_activity AS a JOIN termbase_revision AS r ON r.activity_id = a.id"

@@ -13,8 +13,9 @@ from tests.faults.works import Importing
 
 
 @pytest.fixture
-def fill(disk):
-    """Fill the disk that the data folder, the database and what is uploaded share; give the room back with `free`."""
+def fill(folder):
+    """Fill the disk of the database; give the room back with `free`."""
+    disk = folder / "postgres"
     if not os.path.ismount(disk):
         pytest.skip("a small disk can be mounted by root alone")
     ballast = disk / "ballast"
@@ -58,7 +59,7 @@ def test_full_in_the_middle_of_an_import(scene, figure, fill):
 
 
 def refusal(scene):
-    """What an upload of a few megabytes is answered, which must have room here and in the database."""
+    """What an upload of a few megabytes is answered, which must have room in the database."""
     rows = "\n".join(f"full-{number},en,full {uuid.uuid4().hex}" for number in range(60_000))
     answer = scene.person("reviewer").post(
         "/api/v1/imports/?name=full.csv&dry_run=true", content=f"concept,language,text\n{rows}".encode()

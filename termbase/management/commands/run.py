@@ -24,7 +24,7 @@ from termbase.models.roles import give_role
 from termbase.vocabulary import Role
 
 MOST_ENDINGS = 5
-"""How often the web server may end by itself within a minute."""
+"""How often the web server may end by itself that has never lasted."""
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ def demo_accounts(path: Path) -> dict[str, str]:
 def serve(port: str) -> int:
     """Keep web server, worker and embedded database running until a signal; the exit code is 0 after one.
 
-    It is 1 if the web server goes on ending by itself: then something is wrong that a person has to look at.
+    It is 1 if the web server ends by itself again and again before it has ever lasted: then a person has to look at it.
     """
     web = Kept(
         *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port),
@@ -95,7 +95,7 @@ def serve(port: str) -> int:
     note(kept, pids)
     # An earlier run may have been killed.
     jobs_are_cut = True
-    while not stopping and web.endings < MOST_ENDINGS:
+    while not stopping and (web.has_lasted or web.endings < MOST_ENDINGS):
         if [one for one in kept if one.start_again()]:
             note(kept, pids)
             jobs_are_cut = True
