@@ -4,7 +4,7 @@ That is PostgreSQL's own rule of what a transaction sees, so a slow one is neith
 known by the number of the transaction that made them, and a moment by which numbers it could see.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.backends.postgresql.base import ServerBindingCursor
@@ -39,7 +39,7 @@ class Snapshot:
 
     xmax: int = 0
     running: tuple[int, ...] = ()
-    written: replicas.Written = replicas.Written()
+    written: replicas.Written = field(default_factory=replicas.Written)
 
     @classmethod
     def parsed(cls, text: str, segment: str | None, position: int | None) -> "Snapshot":

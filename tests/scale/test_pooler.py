@@ -1,4 +1,4 @@
-"""Behind PgBouncer in transaction mode: no request leaves anything in a session that the next one would stumble over."""
+"""Behind PgBouncer in transaction mode: no request leaves anything in a session for the next to stumble over."""
 
 import shutil
 import subprocess
