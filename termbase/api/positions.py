@@ -63,8 +63,9 @@ class ReadFromReplicas:
         """Django calls this with what a view has raised; this answer is not sent, the request is answered again."""
         if not replicas.has_failed(exception):
             return None
-        for file in request.FILES.values():
-            file.seek(0)
+        for name in request.FILES:
+            for file in request.FILES.getlist(name):
+                file.seek(0)
         return HttpResponse(status=503)
 
 
