@@ -56,10 +56,17 @@ class ReadFromReplicas:
         """Django calls this with the view that will answer; that of an API is made of a class."""
         if getattr(getattr(view, "cls", view), "reads_only", False):
             replicas.only_reads()
+            if request.content_type == "application/json":
+                len(request.body)  # Kept, in case it has to be read again; beyond the limit it raises what is a 413.
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django calls this with what a view has raised; this answer is not sent, the request is answered again."""
-        return HttpResponse(status=503) if replicas.has_failed(exception) else None
+        if not replicas.has_failed(exception):
+            return None
+        for name in request.FILES:
+            for file in request.FILES.getlist(name):
+                file.seek(0)
+        return HttpResponse(status=503)
 
 
 def _carried(request: HttpRequest) -> int:

@@ -4,7 +4,8 @@ Each process holds a base, built at a snapshot of the database, and an overlay o
 request asks with one indexed query which changes it can see that the snapshot could not: those of transactions that
 began after it, or that were running then. That is PostgreSQL's own rule, so a slow transaction is neither missed nor
 seen early. A request that reads from a replica asks it only whether there is news; what is held is always of the
-primary, and the replica has replayed all of it. An overlay that has grown is melted into a new base by a thread while requests go on with what there is.
+primary, and the replica has replayed all of it. An overlay that has grown is melted into a new base by a thread while
+requests go on with what there is.
 """
 
 import logging

@@ -96,7 +96,7 @@ def test_production_is_safe_by_default(tmp_path):
 
 
 def test_replicas_and_a_pooler(tmp_path):
-    """Without replicas nothing of them is there; a replica that is gone is soon noticed, whatever else its address says."""
+    """Without replicas nothing of them is there; one that is gone is soon noticed."""
     show = "print(sorted(s.DATABASES), s.DATABASE_ROUTERS, len(s.MIDDLEWARE), s.DATABASES['default']['OPTIONS'])"
     alone = start(tmp_path, show, **PRODUCTION).stdout
     assert alone == "['default'] [] 19 {'prepare_threshold': 1}\n"

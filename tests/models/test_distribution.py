@@ -1,8 +1,8 @@
-"""Whether the schema could be spread over several servers (Citus): docs/scaling.md says what is in the way, and no more is.
+"""Whether the schema could be spread over servers (Citus): docs/scaling.md says what is in the way, and no more is.
 
-The rules of Citus: a unique key of a distributed table holds the column that it is distributed by; its foreign keys lead
-to a table distributed alike, along that column, or to a reference table; nothing else refers to it; and there are no
-triggers on what is distributed or copied to all servers.
+The rules of Citus: a unique key of a distributed table holds the column that it is distributed by; its foreign keys
+lead to a table distributed alike, along that column, or to a reference table; nothing else refers to it; and there are
+no triggers on what is distributed or copied to all servers.
 """
 
 import re

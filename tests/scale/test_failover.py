@@ -1,4 +1,4 @@
-"""The primary is lost and a replica promoted: the service goes on by itself, and forgets what the new primary never got."""
+"""The primary is lost, a replica promoted: the service goes on by itself, and forgets what the new one never got."""
 
 import pytest
 

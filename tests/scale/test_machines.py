@@ -1,4 +1,4 @@
-"""Machines, as far as one can be many: network namespaces, each with an address, that share nothing but the database."""
+"""Machines, as far as one can be many: network namespaces that share nothing but the database."""
 
 import os
 import shutil

@@ -1,8 +1,9 @@
-"""Behind PgBouncer in transaction mode: no request leaves anything in a session that the next one would stumble over."""
+"""Behind PgBouncer in transaction mode: no request leaves anything in a session for the next to stumble over."""
 
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -29,14 +30,14 @@ SELECT pg_backend_pid(), json_build_object(
 """What a session holds that outlives a transaction; PgBouncer itself gives each client its own of what is left out."""
 
 
-@pytest.fixture(scope="module")
-def pooler(cluster):
+@contextmanager
+def pooled(cluster):
     """The address of a PgBouncer before the primary with so few connections that all share them."""
-    folder = cluster.folder / "pooler"
+    port = free_port()
+    folder = cluster.folder / f"pooler{port}"
     folder.mkdir()
     if OWNER:
         shutil.chown(folder, OWNER)
-    port = free_port()
     (folder / "pgbouncer.ini").write_text(
         f"[databases]\ntermbase = host={cluster.primary.host} port={cluster.primary.port} user=postgres"
         " connect_query='SET statement_timeout = 30000'\n"
@@ -46,9 +47,17 @@ def pooler(cluster):
     with (folder / "log").open("w") as log:
         process = subprocess.Popen([PROGRAM, folder / "pgbouncer.ini"], user=OWNER, stdout=log, stderr=log, cwd="/")
     address = f"postgresql://postgres@127.0.0.1:{port}/termbase"
-    until(lambda: _answers(address), what=(folder / "log").read_text())
-    yield address
-    stop(process)
+    try:
+        until(lambda: _answers(address), what=(folder / "log").read_text())
+        yield address
+    finally:
+        stop(process)
+
+
+@pytest.fixture(scope="module")
+def pooler(cluster):
+    with pooled(cluster) as address:
+        yield address
 
 
 def _answers(address):
@@ -109,16 +118,18 @@ def test_requests_leave_nothing_behind(cluster, pooler, web):
     assert list(left.values()) == [nothing] * POOL
 
 
-def test_jobs(cluster, pooler, web):
+def test_jobs(cluster, web):
     """A worker listens for new jobs, which no transaction outlives: through the pooler it finds them by asking."""
     terms = [{"language": "en", "text": "a job for the pool", "source": "A/1"}]
     cat = {"Authorization": f"Bearer {cluster.token}"}
     assert web.ask("POST", "/api/v1/concepts/", {"terms": terms}, **cat).status == 201
     waiting = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
     assert cluster.primary.ask(waiting)
-    worker = Worker(environment(pooler, cluster.folder, DATABASE_POOLED="true"), cluster.folder)
-    try:
-        until(lambda: not cluster.primary.ask(waiting), what=worker.output.read_text())
-        assert not cluster.primary.ask("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
-    finally:
-        worker.stop()
+    # One of its own, as what a worker listens for stays behind in a session.
+    with pooled(cluster) as own:
+        worker = Worker(environment(own, cluster.folder, DATABASE_POOLED="true"), cluster.folder)
+        try:
+            until(lambda: not cluster.primary.ask(waiting), what=worker.output.read_text())
+            assert not cluster.primary.ask("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
+        finally:
+            worker.stop()
