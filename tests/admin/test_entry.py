@@ -316,7 +316,6 @@ class TestSaving:
         [
             ("c9999", "There is no concept “c9999”."),
             ("毒品", "There is no concept “毒品”."),
-            ("\0", "There is no concept"),
             ("c0005", "A concept is not related to itself."),
         ],
     )

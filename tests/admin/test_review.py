@@ -240,7 +240,7 @@ class TestOneByOne:
             ("reject", {}, "A rejection needs a reason."),
             ("reject", {"reason": "  "}, "A rejection needs a reason."),
             ("merge", {}, "There is no concept"),
-            ("merge", {"into": "c9\0"}, "There is no concept"),
+            ("merge", {"into": "c9999"}, "There is no concept"),
             ("accept", {"term_type": "slogan"}, "There is no such type."),
             ("accept", {"english": "a\x07b"}, "The English cannot be taken."),
         ],

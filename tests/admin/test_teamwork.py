@@ -70,7 +70,7 @@ def test_a_selection_is_assigned_and_done(client, li, wang):
 
 
 def test_bad_input_is_told(client, li, drug):
-    response = client.post("/admin/review/assign/", {"concepts": f"{drug.pk},x", "to": "nobody\0"})
+    response = client.post("/admin/review/assign/", {"concepts": f"{drug.pk},x", "to": "nobody"})
     assert (response.status_code, "Nobody of this name works on entries." in response.text) == (400, True)
     response = client.post(f"/admin/review/discussion/{drug.pk}/", {"text": " "})
     assert (response.status_code, "Say something" in response.text) == (400, True)

@@ -92,3 +92,13 @@ def test_what_a_page_cannot_take_is_a_400_with_the_reason(client, db, monkeypatc
     response = client.get(path)
     assert response.status_code == 400
     assert "&lt;b&gt;No.&lt;/b&gt;" in response.text
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/text", "/suggest", "/admin/termbase/concept/add/"])
+@pytest.mark.parametrize("sent", [{"comment": "a\0b"}, {"a\0b": "x"}])
+def test_a_form_with_a_null_character_is_a_400(client, db, path, sent):
+    client.force_login(User.objects.create_superuser("root"))
+    response = client.post(path, sent)
+    assert response.status_code == 400
+    assert is_one_of_ours(response)
+    assert "null character" in response.text

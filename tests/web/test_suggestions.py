@@ -84,7 +84,7 @@ def test_what_was_looked_up_in_vain_is_filled_in(open_to_all, client, q, field):
         ({"comment": "a\0b"}, 400, "no text holds a null"),
         ({"comment": "x", "website": "http://spam.example"}, 400, "the field that people do not see"),
         ({"comment": "x", "stamp": "form:forged"}, 400, "a form that was never shown"),
-        ({"comment": "x", "concept": "a\0b"}, 404, "no concept has such a key"),
+        ({"comment": "x", "concept": "a\0b"}, 400, "nor has a key"),
     ],
 )
 def test_what_is_not_taken(open_to_all, send, fields, status, reason):
