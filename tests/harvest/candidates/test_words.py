@@ -38,6 +38,7 @@ def test_the_words_fill_the_key(text):
     ("text", "word_class", "general"),
     [
         ("的", "particle", ""),
+        ("肯尼亚", "place", "country name"),
         ("和", "conjunction", ""),
         ("上述", "pronoun", ""),
         ("加强", "verb", "general verb"),
