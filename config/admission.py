@@ -13,7 +13,7 @@ Jacobson as Maurer has it for servers (Fail at Scale, ACM Queue 13, 2015).
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from threading import Lock
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -21,6 +21,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
+from config.answers import Answer
 from termbase.metrics import SHED, WAIT_SECONDS
 
 BURST = 2.0
@@ -128,31 +129,6 @@ class Gate:
             self._nobody_waited = now
 
 
-class _Answer:
-    """What an application answers; `done` is called once, when the server is through with it or drops it."""
-
-    def __init__(self, answer: Iterable[bytes], done: Callable[[], None]) -> None:
-        self._answer = answer
-        self._done: Callable[[], None] | None = done
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._answer)
-
-    def close(self) -> None:
-        """As PEP 3333 has it."""
-        done, self._done = self._done, None
-        if done is None:
-            return
-        try:
-            close = getattr(self._answer, "close", None)
-            if close is not None:
-                close()
-        finally:
-            done()
-
-    __del__ = close
-
-
 class Admission:
     """A WSGI application that lets requests in to another, or has `refuse` answer them.
 
@@ -180,7 +156,7 @@ class Admission:
             gate.leave(slot)
 
         try:
-            return _Answer(self._application(environ, start_response), leave)
+            return Answer(self._application(environ, start_response), leave)
         except BaseException:
             leave()
             raise

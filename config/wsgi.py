@@ -7,6 +7,7 @@ from django.conf import settings
 
 from config import database, metrics_files
 from config.application import Application
+from config.bodies import Bodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 metrics_files.share(settings.TERMBASE_DATA / "metrics")
@@ -23,14 +24,19 @@ from termbase.recognition.current import keeper  # noqa: E402
 from termbase.web.headers import restrict_browsers  # noqa: E402
 from termbase.web.observing import observe  # noqa: E402
 
-application = Admission(
-    Application(),
-    observe(restrict_browsers(cross_origin(busy))),
-    gate=Gate(
-        slots=settings.TERMBASE_SLOTS,
-        places=settings.TERMBASE_PLACES,
-        patience=settings.TERMBASE_PATIENCE_MILLISECONDS / 1000,
+application = Bodies(
+    Admission(
+        Application(),
+        observe(restrict_browsers(cross_origin(busy))),
+        gate=Gate(
+            slots=settings.TERMBASE_SLOTS,
+            places=settings.TERMBASE_PLACES,
+            patience=settings.TERMBASE_PATIENCE_MILLISECONDS / 1000,
+        ),
+        light=Gate(slots=1, places=16, patience=1),
     ),
-    light=Gate(slots=1, places=16, patience=1),
+    # An import in its form.
+    most=(settings.TERMBASE_MAX_IMPORT_MB + 10) * 2**20,
+    in_memory=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
 )
 keeper.warm()

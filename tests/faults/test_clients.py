@@ -1,7 +1,4 @@
-"""Clients that hang up or dawdle: nobody else waits for them.
-
-Those that dawdle in the middle of a body do hold a thread up; that is what the proxy before the service is for.
-"""
+"""Clients that hang up or dawdle: nobody else waits for them."""
 
 import contextlib
 import socket
@@ -36,6 +33,14 @@ def test_half_a_head_holds_nobody_up(scene, figure):
             client.sendall(b"GET / HTTP/1.1\r\nHost: local")
         took = max(answer_time(scene) for _ in range(5))
     figure(f"{SLOW} clients send half a head and wait", "a look-up", "at once", f"{took:.2f} s")
+
+
+def test_half_a_body_holds_a_thread_and_nobody_up(scene, figure):
+    with contextlib.ExitStack() as slow:
+        for _ in range(SLOW):
+            slow.enter_context(request(scene))
+        took = max(answer_time(scene) for _ in range(5))
+    figure(f"{SLOW} clients send half a body and wait", "a look-up", "at once", f"{took:.2f} s")
 
 
 def test_hanging_up_harms_nothing(scene):

@@ -1,0 +1,28 @@
+"""An answer of a WSGI application, with something to be done when it is through."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+
+class Answer:
+    """What an application answers; `done` is called once, when the server is through with it or drops it."""
+
+    def __init__(self, answer: Iterable[bytes], done: Callable[[], None]) -> None:
+        self._answer = answer
+        self._done: Callable[[], None] | None = done
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._answer)
+
+    def close(self) -> None:
+        """As PEP 3333 has it."""
+        done, self._done = self._done, None
+        if done is None:
+            return
+        try:
+            close = getattr(self._answer, "close", None)
+            if close is not None:
+                close()
+        finally:
+            done()
+
+    __del__ = close
