@@ -1,7 +1,14 @@
 from django.db import migrations, models
 
-# What is no address of the web could be no good link.
-WITHOUT = "UPDATE termbase_document SET url = '' WHERE url <> '' AND url !~* '^https?://'"
+# What is no address of the web could be no good link. An update of no rows would be told as a change all the same, and
+# a new database would not be empty.
+WITHOUT = """
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM termbase_document WHERE url <> '' AND url !~* '^https?://') THEN
+        UPDATE termbase_document SET url = '' WHERE url <> '' AND url !~* '^https?://';
+    END IF;
+END $$
+"""
 
 
 class Migration(migrations.Migration):
