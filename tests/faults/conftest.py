@@ -15,7 +15,7 @@ HEAD = ("fault", "in the middle of", "answers again after", "work whole after")
 DISK = "384m"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def folder(tmp_path_factory):
     """The data folder; the database has a small disk of its own in it, where that is allowed."""
     folder = tmp_path_factory.mktemp("faults")
@@ -28,7 +28,7 @@ def folder(tmp_path_factory):
         subprocess.run(["umount", "--lazy", disk], check=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def scene(folder):
     if os.environ.get("DATABASE_URL"):
         pytest.skip("runs on the embedded database")

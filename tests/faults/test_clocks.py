@@ -4,7 +4,6 @@ import subprocess
 import sys
 import time
 import uuid
-from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -26,26 +25,17 @@ def moved(scene, folder, offset):
     return settings(scene, address_of(scene), folder) | clock
 
 
-def test_web_servers_whose_clocks_are_days_apart(scene, figure, tmp_path_factory):
-    """They write in turn: each sees at once what the others have written, and the feed has all of it in order."""
+def test_web_servers_whose_clocks_are_days_apart(scene, figure, tmp_path):
+    """They write in turn: each sees at once what the other has written, and the feed has all of it in order."""
     person = scene.person("terminologist")
-    with ExitStack() as servers:
-        folders = [tmp_path_factory.mktemp("clock") for _ in range(2)]
-        addresses = [
-            scene.address,
-            *(
-                servers.enter_context(web_server(moved(scene, folder, offset)))
-                for folder, offset in zip(folders, ("-3d", "+3d"), strict=True)
-            ),
-        ]
-        dates = {httpx.get(f"{address}/healthz").headers.get("date", "")[:16] for address in addresses[1:]}
-        assert len(dates) == 2 or dates == {""}
+    with web_server(moved(scene, tmp_path, "-3d")) as behind:
+        addresses = [scene.address, behind]
         scene.follower.catch_up()
         name = f"fault-{uuid.uuid4().hex}"
         told(person.post("/api/v1/concepts/", json={"key": name, "terms": [{"language": "en", "text": name}]}))
         versions = []
         for turn in range(9):
-            server, other = addresses[turn % 3], addresses[(turn + 1) % 3]
+            server, other = addresses[turn % 2], addresses[(turn + 1) % 2]
             cookies, headers = dict(person.http.cookies), {**person.http.headers, "Referer": server}
             headers["If-Match"] = httpx.get(f"{other}/api/v1/concepts/{name}/?proposed=true").headers["ETag"]
             body = {"note": f"by {turn}"}
@@ -63,18 +53,17 @@ def test_web_servers_whose_clocks_are_days_apart(scene, figure, tmp_path_factory
     )
     assert times == sorted(times), "the history has the database's clock"
     scene.check()
-    figure("web servers 3 days ahead and behind", "nine writes in turn", "at once", "in order")
+    figure("web servers with clocks 3 days apart", "nine writes in turn", "at once", "in order")
 
 
-@pytest.mark.parametrize("offset", ["-2h", "+2h"])
-def test_a_worker_with_another_clock_takes_no_work_from_one_that_is_at_it(scene, figure, tmp_path, offset):
+def test_a_worker_with_another_clock_takes_no_work_from_one_that_is_at_it(scene, figure, tmp_path):
     work = Importing(scene)
     work.prepare()
     with Traffic(scene), held(scene, *work.lock()) as lock:
         work.begin()
         lock.wait()
         command = [sys.executable, "manage.py", "procrastinate", "worker"]
-        environment = moved(scene, tmp_path, offset)
+        environment = moved(scene, tmp_path, "+2h")
         worker = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
         try:
             begun = time.monotonic()
@@ -95,4 +84,4 @@ def test_a_worker_with_another_clock_takes_no_work_from_one_that_is_at_it(scene,
         whole = time.monotonic() - begun
     work.check()
     scene.check()
-    figure(f"a worker's clock {offset}", "an import", "at once", f"{whole:.1f} s, once")
+    figure("a second worker two hours ahead", "an import", "at once", f"{whole:.1f} s, once")
