@@ -13,8 +13,9 @@ _BLOCK = 64 * 1024
 class Bodies:
     """A WSGI application that reads the body of a request, up to `most` bytes, before it calls another.
 
-    Above `in_memory` bytes it goes to a temporary file. A body that ends early is refused: whoever sent it is gone or has
-    miscounted, and half a file is not taken for a file. What says that it is larger is left unread, for others to refuse.
+    Above `in_memory` bytes it goes to a temporary file. A body that ends early is refused: whoever sent it is gone or
+    has miscounted, and half a file is not taken for a file. What says that it is larger is left unread, for others to
+    refuse.
     """
 
     def __init__(self, application: WSGIApplication, *, most: int, in_memory: int) -> None:
