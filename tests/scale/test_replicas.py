@@ -30,8 +30,11 @@ def patient(cluster):
 
 @pytest.fixture
 def web(cluster, patient):
-    """The same, where replicas and process have everything."""
+    """The same, where replicas and process have everything, and neither replica is left alone for an earlier test."""
     cluster.settle()
+    before = patient.reads()
+    for name in ("replica1", "replica2"):
+        until(lambda name=name: patient.hits("毒罪办") and patient.reads().get(name, 0) > before.get(name, 0))
     assert patient.hits("毒罪办") == ["c0001"]
     assert patient.recognised("毒罪办") == ["c0001"]
     return patient
@@ -203,10 +206,6 @@ def test_a_replica_that_dies_over_a_request_loses_nothing(cluster, web, ask, ans
     """A lock on the primary is one on its replicas; who waits there is cut off."""
     waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = '' LIMIT 1"
     found = []
-    # Where the last test has left a replica alone.
-    before = web.reads()
-    for name in ("replica1", "replica2"):
-        until(lambda name=name: web.hits("毒罪办") and web.reads()[name] > before[name])
     with cluster.primary.connect() as running:
         running.autocommit = False
         running.execute("LOCK TABLE termbase_term IN ACCESS EXCLUSIVE MODE")
