@@ -111,7 +111,9 @@ def test_the_compiled_catalogue_is_the_readable_one(catalogue):
 @pytest.mark.parametrize("path", sorted((SOURCE / "templates").rglob("*.html")), ids=lambda path: path.name)
 def test_no_template_says_anything_untranslated(path):
     tags = r"{% blocktranslate.*?endblocktranslate %}|{%.*?%}|{{.*?}}"
-    source = re.sub(tags, "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    # The names of icons are letters that a font draws as a picture.
+    source = re.sub(r'(<span class="material-symbols[^>]*>)[^<{]*', r"\1", path.read_text(encoding="utf-8"))
+    source = re.sub(tags, "", source, flags=re.DOTALL)
     spoken = {(text or attribute).strip() for text, attribute in SPOKEN.findall(source)}
     assert {text for text in spoken if re.search("[A-Za-z]{2}", text) and text not in AS_IS} == set()
 

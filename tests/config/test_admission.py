@@ -177,6 +177,14 @@ class TestGate:
 class TestAdmission:
     """The WSGI application around another."""
 
+    @pytest.fixture(autouse=True)
+    def connections_of_the_tests(self):
+        """Are in the place of those that were lent to this thread."""
+        own = {name: connections[name] for name in connections}
+        yield
+        for name, mine in own.items():
+            connections[name] = mine
+
     def admitted(self, application, **gates):
         return Admission(application, busy, **({"gate": gate(), "light": gate()} | gates))
 

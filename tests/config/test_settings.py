@@ -97,20 +97,24 @@ def test_production_is_safe_by_default(tmp_path):
 
 def test_replicas_and_a_pooler(tmp_path):
     """Without replicas nothing of them is there; one that is gone is soon noticed."""
-    show = "print(sorted(s.DATABASES), s.DATABASE_ROUTERS, len(s.MIDDLEWARE), s.DATABASES['default']['OPTIONS'])"
+    show = (
+        "print(sorted(s.DATABASES), s.DATABASE_ROUTERS, 'termbase.api.positions.ReadFromReplicas' in s.MIDDLEWARE,"
+        " s.DATABASES['default']['OPTIONS']['prepare_threshold'])"
+    )
     alone = start(tmp_path, show, **PRODUCTION).stdout
-    assert alone == "['default'] [] 19 {'prepare_threshold': 1}\n"
+    assert alone == "['default'] [] False 1\n"
     several = "postgresql://u@one/t, postgresql://u@two/t?connect_timeout=9"
     with_replicas = start(
         tmp_path,
-        f"{show}; print(s.DATABASES['replica1']['OPTIONS']['connect_timeout'], s.DATABASES['replica2']['OPTIONS'])",
+        f"{show}; print(*(s.DATABASES[name]['OPTIONS'][of] for name, of in (('replica1', 'connect_timeout'),"
+        " ('replica2', 'connect_timeout'), ('replica2', 'tcp_user_timeout'))))",
         DATABASE_REPLICA_URLS=several,
         DATABASE_POOLED="true",
         **PRODUCTION,
     )
     assert with_replicas.stdout.splitlines() == [
-        "['default', 'replica1', 'replica2'] ['termbase.replicas.Router'] 20 {'prepare_threshold': None}",
-        "2 {'connect_timeout': '9', 'tcp_user_timeout': 3000, 'prepare_threshold': None}",
+        "['default', 'replica1', 'replica2'] ['termbase.replicas.Router'] True None",
+        "2 9 3000",
     ], with_replicas.stderr
 
 

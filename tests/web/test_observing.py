@@ -60,7 +60,7 @@ def test_another_is_replaced(client, given, reason):
 
 @pytest.mark.django_db
 def test_a_line_for_each_request_without_its_query(client, lines):
-    client.get("/api/v1/lookup/?q=geheim&token=tb_geheim", headers={"X-Request-ID": "r1"})
+    client.get("/api/v1/lookup/?q=tb_geheim", headers={"X-Request-ID": "r1"})
     (line,) = [line for line in lines if line["logger"] == "termbase.requests"]
     assert (
         line.items()
