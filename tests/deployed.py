@@ -82,7 +82,7 @@ class Deployed:
             ("/etc/termbase", str(folder / "etc")),
             ("/var/lib/termbase", str(folder / "data")),
             ("/var/backups/termbase", str(folder / "backups")),
-            ("/tmp/trial", str(folder / "trial")),
+            ("/var/tmp/trial", str(folder / "trial")),
             ("/etc/ssl", str(folder)),
             ("postgresql://termbase:password@localhost/termbase", url),
             ("createsuperuser ", "createsuperuser --no-input "),
