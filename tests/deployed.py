@@ -75,30 +75,30 @@ class Deployed:
         self.folder = folder
         self.web, self.other, self.http, self.https, self.trial = (free_port() for _ in range(5))
         self._processes = []
-        self._replaced = [
-            ("/opt/termbase/.venv/bin", str(Path(sys.executable).parent)),
-            ("/opt/termbase", str(ROOT)),
-            (".venv/bin", str(Path(sys.executable).parent)),
-            ("/etc/termbase", str(folder / "etc")),
-            ("/var/lib/termbase", str(folder / "data")),
-            ("/var/backups/termbase", str(folder / "backups")),
-            ("/var/tmp/trial", str(folder / "trial")),
-            ("/etc/ssl", str(folder)),
-            ("postgresql://termbase:password@localhost/termbase", url),
-            ("createsuperuser ", "createsuperuser --no-input "),
-            ("load_termbase --if-empty", f"load_termbase {folder / 'small'} --if-empty"),
-            ("127.0.0.1:8000", f"127.0.0.1:{self.web}"),
-            ("127.0.0.1:8001", f"127.0.0.1:{self.other}"),
-            ("PORT=8080", f"PORT={self.trial}"),
-            ("listen 80;", f"listen 127.0.0.1:{self.http};"),
-            ("listen 443 ", f"listen 127.0.0.1:{self.https} "),
-        ]
+        self._replaced = {
+            "/opt/termbase/.venv/bin": str(Path(sys.executable).parent),
+            "/opt/termbase": str(ROOT),
+            ".venv/bin": str(Path(sys.executable).parent),
+            "/etc/termbase": str(folder / "etc"),
+            "/var/lib/termbase": str(folder / "data"),
+            "/var/backups/termbase": str(folder / "backups"),
+            "/var/tmp/trial": str(folder / "trial"),
+            "/etc/ssl": str(folder),
+            "postgresql://termbase:password@localhost/termbase": url,
+            "createsuperuser ": "createsuperuser --no-input ",
+            "load_termbase --if-empty": f"load_termbase {folder / 'small'} --if-empty",
+            "127.0.0.1:8000": f"127.0.0.1:{self.web}",
+            "127.0.0.1:8001": f"127.0.0.1:{self.other}",
+            "PORT=8080": f"PORT={self.trial}",
+            "listen 80;": f"listen 127.0.0.1:{self.http};",
+            "listen 443 ": f"listen 127.0.0.1:{self.https} ",
+        }
 
     def ours(self, text):
         """With the test's folders and ports in it."""
-        for theirs, mine in self._replaced:
-            text = text.replace(theirs, mine)
-        return text
+        # In one go: what is put in may look like what is taken out.
+        theirs = "|".join(map(re.escape, self._replaced))
+        return re.sub(theirs, lambda found: self._replaced[found[0]], text)
 
     def environment(self):
         """Of the commands, and of the services once they are installed."""
