@@ -55,8 +55,9 @@ class Guard:
         job = context.job
         number = job.id or 0
         with _held(number):
-            if not _is_running(number):
-                # Another has done it while this one waited for the lock.
+            if not _is(number, "doing", "todo"):
+                # Another has done it while this one waited for the lock. One that is to be done again was taken for cut
+                # before it had its lock: whoever has begun it by now waits for this one.
                 return None
             try:
                 return call_next()
@@ -102,15 +103,15 @@ def _held(job: int) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", _key(job))
 
 
-def _is_running(job: int) -> bool:
-    return ProcrastinateJob.objects.filter(pk=job, status="doing").exists()
+def _is(job: int, *states: str) -> bool:
+    return ProcrastinateJob.objects.filter(pk=job, status__in=states).exists()
 
 
 def _is_free(job: int) -> bool:
     """Whether nobody does it; until the end of the transaction nobody begins it either."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", _key(job))
-        return bool(cursor.fetchone()[0]) and _is_running(job)
+        return bool(cursor.fetchone()[0]) and _is(job, "doing")
 
 
 def _key(job: int) -> list[int]:

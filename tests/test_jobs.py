@@ -166,6 +166,12 @@ class TestGuard:
         sql("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", job.id)
         assert guarded(lambda: pytest.fail("done twice")) is None
 
+    def test_one_that_was_taken_for_cut_before_it_had_its_lock_is_done(self, job, guarded):
+        """Its worker tells the queue that it was done, and nobody does it again."""
+        run(jobs.resume_cut_jobs)
+        assert states() == {job.id: "todo"}
+        assert guarded(lambda: "done") == "done"
+
     @pytest.mark.parametrize(
         ("attempts", "state"),
         [
