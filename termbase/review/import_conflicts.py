@@ -61,7 +61,7 @@ class ImportConflicts:
         if way not in _KEYS:
             raise InvalidInput(_("There is no such decision."), fields={"way": ["is not one of the picklist"]})
         # Of many at once no single one was looked at.
-        versions = None if seen is None else {int(seen)} if seen.isdecimal() else set()
+        versions = None if seen is None else {int(seen)} if seen.isdecimal() and len(seen) < 19 else set()
         self._decide(item, way, by, versions=versions, reason=fields.get("reason", "").strip())
 
     def reject(self, *, item: int, by: User, reason: str) -> None:
