@@ -10,18 +10,17 @@ long, more comes in than goes out, and then nobody gains from a long wait: only 
 Jacobson as Maurer has it for servers (Fail at Scale, ACM Queue 13, 2015).
 """
 
-import contextlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from threading import Lock
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
 from config.answers import Answer
+from config.application import Utf8Request
 from termbase.metrics import SHED, WAIT_SECONDS
 
 BURST = 2.0
@@ -50,8 +49,9 @@ class Slot:
 
     def take_back(self) -> None:
         """Have this thread use them no longer."""
-        for name in self.connections:
-            with contextlib.suppress(AttributeError):  # Another thread than the one it was lent to.
+        for name, connection in self.connections.items():
+            # Where the server drops an answer in another thread, that one may be at work with a slot of its own.
+            if connections[name] is connection:
                 del connections[name]
 
 
@@ -162,6 +162,6 @@ class Admission:
             raise
 
     def _refusal(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        response = self._refuse(WSGIRequest(environ))
+        response = self._refuse(Utf8Request(environ))
         start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
         return [response.content]

@@ -54,6 +54,8 @@ class _Unreadable:
     def read(self, size: int = -1) -> bytes:
         raise self._error
 
+    readline = read
+
 
 def _copied(source: IO[bytes], target: IO[bytes], length: int) -> bool:
     """Whether there were `length` bytes."""

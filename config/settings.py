@@ -57,8 +57,8 @@ if not TERMBASE_REPLICA_LAG_SECONDS:
 DATABASE_POOLED = environment.flag("DATABASE_POOLED", default=False)
 _prepared = environment.flag("PREPARED_STATEMENTS", default=not DATABASE_POOLED)
 for _name, _entry in DATABASES.items():
-    # A web worker thread keeps its connections; a broken one is noticed and replaced before use, that to a replica by
-    # the query that it is asked first anyway.
+    # They are kept from one request or job to the next; a broken one is noticed and replaced before use, that to a
+    # replica by the query that it is asked first anyway.
     _entry |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": _name == "default"}
     # A cursor that outlives its transaction would stay behind in a connection that another has by then.
     _entry["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLED

@@ -54,20 +54,19 @@ class Guard:
         """Do the job, as the only one who does."""
         job = context.job
         number = job.id or 0
-        with _held(number):
-            if not _is_running(number):
-                # Another has done it while this one waited for the lock.
-                return None
-            try:
-                return call_next()
-            except PASSING:
-                if job.attempts + 1 >= ATTEMPTS:
-                    # If it is still away, the job goes on counting as running, and is found once it is back.
-                    with suppress(*PASSING):
-                        # Have the connection looked at before it is used again; the stubs do not know of that.
-                        connection.health_check_done = False  # type: ignore[attr-defined]
-                        self._give_up(ProcrastinateJob.objects.get(pk=number))
-                raise
+        try:
+            with _held(number):
+                # Another may have done it while this one waited for the lock. One that is to be done again was taken
+                # for cut before it had its lock: whoever has begun it by now waits for this one.
+                return call_next() if _is(number, "doing", "todo") else None
+        except PASSING:
+            if job.attempts + 1 >= ATTEMPTS:
+                # If it is still away, the job goes on counting as running, and is found once it is back.
+                with suppress(*PASSING):
+                    # Have the connection looked at before it is used again; the stubs do not know of that.
+                    connection.health_check_done = False  # type: ignore[attr-defined]
+                    self._give_up(ProcrastinateJob.objects.get(pk=number))
+            raise
 
     def resume(self, manager: JobManager, *, but: Job | None = None) -> None:
         """Have all jobs done again that were cut, and give up those that were begun too often."""
@@ -102,15 +101,15 @@ def _held(job: int) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", _key(job))
 
 
-def _is_running(job: int) -> bool:
-    return ProcrastinateJob.objects.filter(pk=job, status="doing").exists()
+def _is(job: int, *states: str) -> bool:
+    return ProcrastinateJob.objects.filter(pk=job, status__in=states).exists()
 
 
 def _is_free(job: int) -> bool:
     """Whether nobody does it; until the end of the transaction nobody begins it either."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", _key(job))
-        return bool(cursor.fetchone()[0]) and _is_running(job)
+        return bool(cursor.fetchone()[0]) and _is(job, "doing")
 
 
 def _key(job: int) -> list[int]:

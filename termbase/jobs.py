@@ -1,6 +1,8 @@
 """Work that is done in the background, by any number of workers; PostgreSQL is the queue."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from typing import ParamSpec, TypeVar
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
@@ -13,6 +15,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.middleware import TaskMiddleware
+from procrastinate.tasks import Task
 
 from termbase import evidence, feed, notices
 from termbase.errors import Conflict
@@ -24,6 +27,9 @@ from termbase.models import Activity, ContextChange, IdempotencyKey, Import, Loo
 from termbase.quality import entries
 
 _KEPT_HOURS = 24
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def _give_up(job: ProcrastinateJob) -> None:
@@ -38,13 +44,12 @@ _guard = Guard(_give_up)
 _GUARDED: list[TaskMiddleware] = [_guard]
 
 
-@app.task(
-    queueing_lock="refresh_occurrences",
-    lock="refresh_occurrences",
-    pass_context=False,
-    task_middleware=_GUARDED,
-    retry=AGAIN,
-)
+def _job(*, name: str | None = None, alone: str | None = None) -> Callable[[Callable[P, R]], Task[P, R, P]]:
+    """A job that is guarded and begun again; of those with the same `alone`, one is at work and one may wait."""
+    return app.task(name=name, queueing_lock=alone, lock=alone, task_middleware=_GUARDED, retry=AGAIN)
+
+
+@_job(alone="refresh_occurrences")
 def refresh_occurrences() -> None:
     """Count all terms in all documents again and choose their examples; then what aligned passages prove."""
     occurrences.refresh()
@@ -58,7 +63,7 @@ def request_refresh() -> None:
         refresh_occurrences.defer()
 
 
-@app.task(pass_context=False, task_middleware=_GUARDED, retry=AGAIN)
+@_job()
 def harvest_upload(upload: int) -> None:
     """Harvest an uploaded file (id); each file is a job of its own, so that many workers share them."""
     uploads.run(upload, then=request_refresh)
@@ -69,7 +74,7 @@ def request_harvest(upload: int) -> None:
     harvest_upload.defer(upload=upload)
 
 
-@app.task(pass_context=False, task_middleware=_GUARDED, retry=AGAIN)
+@_job()
 def review_import(number: int) -> None:
     """Compare the file of an import (id) with the termbase, and go on to apply it where that was asked for."""
     imports.run_review(number, then=_go_on)
@@ -85,7 +90,7 @@ def _go_on(item: Import) -> None:
         request_application(item, by=item.uploaded_by)
 
 
-@app.task(pass_context=False, task_middleware=_GUARDED, retry=AGAIN)
+@_job()
 def apply_import(number: int) -> None:
     """Write what an import (id) is to write."""
     imports.run_application(number, then=request_refresh)
@@ -101,7 +106,7 @@ def request_application(item: Import, *, by: User, reason: str = "", on_conflict
     apply_import.defer(number=item.pk)
 
 
-@app.task(name="undo_activity", pass_context=False, task_middleware=_GUARDED, retry=AGAIN)
+@_job(name="undo_activity")
 def undo_activity(activity: int, user: int, reason: str) -> None:
     """Take an activity (id) back as one step of the user (id)."""
     undoing.undo(activity=Activity.objects.get(pk=activity), by=User.objects.get(pk=user), reason=reason)
@@ -125,7 +130,7 @@ def undoing_of(activity: Activity) -> str:
 
 
 @app.periodic(cron="23 * * * *")
-@app.task(queueing_lock="tidy_up", lock="tidy_up", pass_context=False, task_middleware=_GUARDED, retry=AGAIN)
+@_job(alone="tidy_up")
 def tidy_up(timestamp: int) -> None:
     """Once an hour: drop what the feed, kept answers, requests, limits, look-up counts and sessions need no longer."""
     feed.compact()
@@ -138,7 +143,7 @@ def tidy_up(timestamp: int) -> None:
 
 
 @app.periodic(cron="0 5 * * *")
-@app.task(queueing_lock="send_digests", lock="send_digests", pass_context=False, task_middleware=_GUARDED, retry=AGAIN)
+@_job(alone="send_digests")
 def send_digests(timestamp: int) -> None:
     """Every morning, where that is wanted: mail people what is new for them."""
     if settings.TERMBASE_DAILY_DIGEST:
@@ -146,13 +151,7 @@ def send_digests(timestamp: int) -> None:
 
 
 @app.periodic(cron="7 * * * *")
-@app.task(
-    queueing_lock="look_through_entries",
-    lock="look_through_entries",
-    pass_context=False,
-    task_middleware=_GUARDED,
-    retry=AGAIN,
-)
+@_job(alone="look_through_entries")
 def look_through_entries(timestamp: int | None = None) -> None:
     """Once an hour, and when somebody asks for it: find anew what is wrong with entries."""
     entries.look_through()

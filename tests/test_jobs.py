@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -166,6 +167,12 @@ class TestGuard:
         sql("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", job.id)
         assert guarded(lambda: pytest.fail("done twice")) is None
 
+    def test_one_that_was_taken_for_cut_before_it_had_its_lock_is_done(self, job, guarded):
+        """Its worker tells the queue that it was done, and nobody does it again."""
+        run(jobs.resume_cut_jobs)
+        assert states() == {job.id: "todo"}
+        assert guarded(lambda: "done") == "done"
+
     @pytest.mark.parametrize(
         ("attempts", "state"),
         [
@@ -185,6 +192,12 @@ class TestGuard:
         assert bool(item.problem) == (state == "reviewed")
         again = guarding.AGAIN.get_retry_decision(exception=error(), job=job.evolve(attempts=attempts))
         assert (again is not None) == (state == "applying")
+
+    def test_one_that_does_not_come_to_its_lock_is_given_up_too(self, job, guarded, monkeypatch):
+        monkeypatch.setattr(guarding, "_held", Mock(side_effect=OperationalError))
+        with pytest.raises(OperationalError):
+            guarded(lambda: pytest.fail("without its lock"), guarding.ATTEMPTS - 1)
+        assert Import.objects.get().state == "reviewed"
 
     def test_other_faults_are_not_tried_again(self, job):
         assert guarding.AGAIN.get_retry_decision(exception=ValueError(), job=job) is None

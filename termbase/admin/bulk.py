@@ -22,6 +22,7 @@ from termbase.jobs import request_refresh
 from termbase.models.history import acting, current_activity
 from termbase.review.queues import Queue, queue_named
 from termbase.review.work import Work
+from termbase.text.numbers import whole_number
 from termbase.vocabulary import ActivityKind
 
 MOST = 500
@@ -101,7 +102,7 @@ def _tell(request: HttpRequest, count: int, activity: int | None) -> None:
 
 def _numbers(text: str) -> list[int]:
     parts = text.split(",")[:MOST]
-    return [int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) < 19]
+    return [number for part in parts if (number := whole_number(part)) is not None]
 
 
 def queue_to_decide(request: HttpRequest, name: str) -> Queue:

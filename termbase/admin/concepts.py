@@ -31,6 +31,7 @@ from termbase.jobs import request_refresh
 from termbase.models import Concept, SubjectField, Term
 from termbase.models.concepts import ConceptQuerySet
 from termbase.text.normalise import normalise
+from termbase.text.numbers import whole_number
 from termbase.vocabulary import AdministrativeStatus
 
 FEW = 1_000
@@ -83,7 +84,7 @@ class ConceptAdmin(NotOverwriting, WithEntry, WithExports, WithDiscussion):
         return False
 
     def concept_of(self, object_id: str) -> Concept | None:
-        return Concept.objects.filter(pk=unquote(object_id)).first() if unquote(object_id).isdecimal() else None
+        return Concept.objects.filter(pk=whole_number(unquote(object_id)) or 0).first()
 
     def posted(self, data: QueryDict, object_id: str) -> dict[RowId, Texts | None]:
         return entry_posted.posted(data, int(unquote(object_id)))
@@ -176,7 +177,7 @@ class TermAdmin(OneByOne, NotOverwriting):
         return False
 
     def concept_of(self, object_id: str) -> Concept | None:
-        return Concept.objects.filter(terms=int(unquote(object_id))).first() if unquote(object_id).isdecimal() else None
+        return Concept.objects.filter(terms=whole_number(unquote(object_id)) or 0).first()
 
     def shown(self, rows: Rows, object_id: str) -> Rows:
         return {row: values for row, values in rows.items() if row == ("term", int(unquote(object_id)))}

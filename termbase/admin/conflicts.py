@@ -21,6 +21,7 @@ from termbase.history.comparison import Difference, Merged, Texts, Verdict, comp
 from termbase.history.states import MODELS, RowId, Rows, Values, columns, concept_now, ids_of, steps
 from termbase.history.timeline import Names, field_name
 from termbase.models import Activity, Concept, Revision
+from termbase.text.numbers import whole_number
 
 SEEN = "_seen"
 _SALT = "termbase.admin.seen"
@@ -210,8 +211,8 @@ def _value(field: "models.Field[Any, Any]", text: str) -> Any:
 
 def rows_posted(data: QueryDict, prefix: str, model: str) -> Iterator[tuple[str, Texts | None]]:
     """The rows of a formset: the id, empty for a new one, and the texts by column; None for one to be taken out."""
-    total = data.get(f"{prefix}-TOTAL_FORMS", "")
-    for number in range(min(int(total), 1_000) if total.isdecimal() else 0):
+    total = whole_number(data.get(f"{prefix}-TOTAL_FORMS", "")) or 0
+    for number in range(min(total, 1_000)):
         row = f"{prefix}-{number}-"
         pk = data.get(f"{row}id", "")
         gone = data.get(f"{row}DELETE")

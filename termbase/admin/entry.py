@@ -37,6 +37,7 @@ from termbase.models import Concept, Example, Passage, Term
 from termbase.models.history import acting
 from termbase.search.similar import similar
 from termbase.text.languages import EN, ZH_HANS
+from termbase.text.numbers import whole_number
 from termbase.text.pinyin import reading_of
 from termbase.text.scripts import to_traditional
 from termbase.vocabulary import ActivityKind, Language, ReviewStatus
@@ -70,7 +71,7 @@ class WithEntry(ModelAdmin):
         try:
             if language not in Language:
                 raise InvalidInput(_("There is no such language."), fields={"language": [language]})
-            own = _number(request.GET.get("concept", ""))
+            own = whole_number(request.GET.get("concept", ""))
             found = similar(text, source=EN if language == EN else "zh", apart_from=own)
         except TermbaseError as error:
             return HttpResponse(error.message, status=400, content_type="text/plain; charset=utf-8")
@@ -90,7 +91,7 @@ class WithEntry(ModelAdmin):
         """Concepts to choose from, by key or any term."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        found = concepts_found(request.GET.get("q", ""), apart_from=_number(request.GET.get("concept", "")))
+        found = concepts_found(request.GET.get("q", ""), apart_from=whole_number(request.GET.get("concept", "")))
         return render(request, "admin/termbase/_options.html", {"found": found})
 
     def preview_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponseBase:
@@ -107,7 +108,7 @@ class WithEntry(ModelAdmin):
 
     def _locked(self, object_id: str) -> Concept:
         # The form is checked against what nobody writes at this moment.
-        concept = Concept.objects.select_for_update().filter(pk=_number(unquote(object_id)) or 0).first()
+        concept = Concept.objects.select_for_update().filter(pk=whole_number(unquote(object_id)) or 0).first()
         if concept is None:
             raise Http404
         return concept
@@ -173,7 +174,7 @@ class WithEntry(ModelAdmin):
         asked = request.POST.get(APPROVE, "")
         if asked and request.user.has_perm("termbase.review_term"):
             waiting = Term.objects.filter(concept=form.instance, review_status=ReviewStatus.PROPOSED)
-            approve_each(self, request, waiting if asked == ALL else waiting.filter(pk=_number(asked) or 0))
+            approve_each(self, request, waiting if asked == ALL else waiting.filter(pk=whole_number(asked) or 0))
 
     def response_change(self, request: HttpRequest, obj: Concept) -> HttpResponse:
         """To the next concept of the list, or to this one again, as the button said."""
@@ -220,10 +221,6 @@ def approve_each(model_admin: ModelAdmin, request: HttpRequest, terms: "QuerySet
     model_admin.message_user(request, _("%d terms approved.") % approved, messages.SUCCESS)
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-
-
 def _as_readers_see_it(request: HttpRequest, concept: Concept) -> HttpResponse:
     """The reader's page of a concept: asked by its address, as the workbench knows nothing of those pages."""
     address = reverse("web:concept", args=[concept.key])
@@ -238,11 +235,11 @@ def _choose(request: HttpRequest, term: Term) -> None:
     """Pin or unpin what a button of the page of examples stands for."""
     by = cast(User, request.user)
     reason = request.POST.get(REASON, "").strip()
-    example = Example.objects.filter(term=term, pk=_number(request.POST.get("unpin", "")) or 0).first()
+    example = Example.objects.filter(term=term, pk=whole_number(request.POST.get("unpin", "")) or 0).first()
     if example is not None:
         unpin(example=example, by=by, reason=reason)
         return
-    place = [_number(part) for part in request.POST.get("pin", "").split(":")]
+    place = [whole_number(part) for part in request.POST.get("pin", "").split(":")]
     passage = Passage.objects.filter(pk=place[0] or 0).first() if len(place) == 3 else None
     if passage is None or None in place:
         raise InvalidInput(_("There is no such place in the documents."), fields={"pin": ["is no place"]})

@@ -27,6 +27,7 @@ from termbase.models import Concept, EntryFinding, EntryWaiver
 from termbase.plots import Plot, Series
 from termbase.quality import entries
 from termbase.quality.entries import Chosen, Tally, Trend
+from termbase.text.numbers import whole_number
 from termbase.vocabulary import Side
 
 PAGE_SIZE = 50
@@ -131,7 +132,7 @@ class EntryFindingAdmin(ModelAdmin):
         back = _address(request.GET.urlencode())
         if request.method != "POST":
             return HttpResponseRedirect(back)
-        ids = [int(pk) for pk in request.POST.getlist("finding") if pk.isdecimal() and len(pk) < 19]
+        ids = [number for pk in request.POST.getlist("finding") if (number := whole_number(pk)) is not None]
         try:
             messages.success(request, do(_all(request) if EVERY in request.POST else ids))
         except InvalidInput as error:

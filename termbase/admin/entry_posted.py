@@ -11,6 +11,7 @@ from termbase.history.comparison import Merged, Texts
 from termbase.history.states import RowId
 from termbase.models import Concept
 from termbase.models.matching import is_clean
+from termbase.text.numbers import whole_number
 
 # The formsets of a concept's page, with the name that the history has for their rows.
 _FORMSETS = {"terms": "term", "definitions": "definition", "relations": "conceptrelation"}
@@ -20,7 +21,11 @@ def posted(data: QueryDict, concept: int) -> dict[RowId, Texts | None]:
     """The rows that a form shows, as texts by column; None for one to be taken out."""
     rows: dict[RowId, Texts | None] = {("concept", concept): fields_posted(data, "concept")}
     for prefix, model in _FORMSETS.items():
-        rows |= {(model, int(pk)): texts for pk, texts in _rows(data, prefix, model) if pk.isdecimal()}
+        rows |= {
+            (model, number): texts
+            for pk, texts in _rows(data, prefix, model)
+            if (number := whole_number(pk)) is not None
+        }
     return rows
 
 

@@ -34,6 +34,7 @@ from termbase.history.writing import Left
 from termbase.jobs import request_application, request_refresh, request_review, request_undoing, undoing_of
 from termbase.models import Import, ImportRow
 from termbase.models.imports import ImportRowQuerySet
+from termbase.text.numbers import whole_number
 from termbase.vocabulary import ImportState, RowAction, RowKind
 
 PAGE = 50
@@ -111,7 +112,7 @@ class ImportAdmin(ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """How far an import is: its progress, its preview, or what came of it."""
-        item = self._import(request, int(unquote(object_id or "")) if (object_id or "").isdecimal() else 0)
+        item = self._import(request, whole_number(unquote(object_id or "")) or 0)
         context = self._about(request, item)
         if item.is_at_work:
             if item.asks:

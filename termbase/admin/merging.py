@@ -17,6 +17,7 @@ from termbase.admin.versions import WithVersions, by
 from termbase.history.writing import Left
 from termbase.jobs import request_refresh
 from termbase.models import Concept, Term
+from termbase.text.numbers import whole_number
 from termbase.vocabulary import Language, RelationType
 
 
@@ -112,8 +113,7 @@ class WithMerging(WithVersions):
             return page(self, request, "admin/termbase/split.html", title, context)
 
         def do() -> Iterable[Left]:
-            seen = data.get("version", "")
-            version = concept.version if request.method != "POST" else int(seen) if seen.isdecimal() else -1
+            version = concept.version if request.method != "POST" else whole_number(data.get("version", "")) or -1
             # Looking at it uses up no key.
             new_key = "" if request.method == "POST" else f"{concept.key[:58]}-new"
             merging.split(key=concept.key, chosen=chosen, version=version, new_key=new_key, **by(request))
@@ -146,12 +146,12 @@ def _choices(source: Concept, target: Concept, data: QueryDict) -> list[_Choice]
 
 def _versions(data: QueryDict, *concepts: Concept) -> Mapping[str, int]:
     seen = {concept.key: data.get(f"version-{concept.key}", "") for concept in concepts}
-    return {key: int(version) for key, version in seen.items() if version.isdecimal()}
+    return {key: version for key, text in seen.items() if (version := whole_number(text)) is not None}
 
 
 def _split(data: QueryDict) -> merging.Split:
     def numbers(name: str) -> list[int]:
-        return [int(value) for value in data.getlist(name) if value.isdecimal() and len(value) < 19]
+        return [number for text in data.getlist(name) if (number := whole_number(text)) is not None]
 
     relation = data.get("relation", "")
     return merging.Split(

@@ -25,6 +25,7 @@ from termbase.models import Assignment, Document, ImportRow, SubjectField, Turn
 from termbase.models.history import current_activity
 from termbase.review.queues import Queue, counts
 from termbase.review.work import Work
+from termbase.text.numbers import whole_number
 from termbase.vocabulary import Badge, Language, TermType
 
 DECIDED = "termbase.decisions"
@@ -55,9 +56,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def work(request: HttpRequest, name: str) -> HttpResponse:
     """The next item of a queue, or `item`."""
     queue = queue_to_decide(request, name)
-    asked = request.GET.get("item", "")
-    item = int(asked) if asked.isdecimal() and len(asked) < 19 else None
-    return _shown(request, queue, item=item)
+    return _shown(request, queue, item=whole_number(request.GET.get("item", "")))
 
 
 @require_POST

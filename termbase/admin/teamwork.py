@@ -22,6 +22,7 @@ from termbase.admin.proposals import page
 from termbase.errors import NotAllowed, TermbaseError
 from termbase.models import Assignment, Concept, Memo
 from termbase.models.teamwork import LONGEST, editors
+from termbase.text.numbers import whole_number
 
 MOST = 500
 
@@ -146,4 +147,4 @@ def _person(request: HttpRequest) -> User:
 
 def _numbers(text: str) -> list[int]:
     parts = text.split(",")[:MOST]
-    return [int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) < 19]
+    return [number for part in parts if (number := whole_number(part)) is not None]

@@ -19,6 +19,7 @@ from termbase.history import restoring, timeline
 from termbase.history.writing import Left
 from termbase.jobs import request_refresh
 from termbase.models import Concept, Revision
+from termbase.text.numbers import whole_number
 
 
 class WithVersions(ModelAdmin):
@@ -138,5 +139,5 @@ def _versions_seen(request: HttpRequest, concept: Concept) -> set[int]:
     """The version that the confirming form was made of; of a page that only shows, the version now."""
     if request.method != "POST":
         return {concept.version}
-    seen = request.POST.get("version", "")
-    return {int(seen)} if seen.isdecimal() else set()
+    seen = whole_number(request.POST.get("version", ""))
+    return set() if seen is None else {seen}

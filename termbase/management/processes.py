@@ -41,11 +41,11 @@ class Kept:
         return True
 
     def stop(self) -> None:
-        """Wait until it has ended, as it was told to; kill it where that takes too long."""
+        """Wait until it has ended, as it was told to; kill it, and what it has started, where that takes too long."""
         try:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            stop_family(self.process.pid, seconds=0)
             self.process.wait()
 
     def _start(self) -> None:

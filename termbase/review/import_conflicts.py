@@ -12,6 +12,7 @@ from termbase.models.imports import ImportRowQuerySet
 from termbase.models.permissions import demand
 from termbase.review.work import Card, Field, Texts, Way, near_entries, undo_step
 from termbase.text.languages import language_of
+from termbase.text.numbers import whole_number
 from termbase.vocabulary import ConflictReason, ImportState, RowAction, RowOutcome
 
 # The key of accepting for the first of them, which is what the file says.
@@ -57,11 +58,11 @@ class ImportConflicts:
 
     def accept(self, *, item: int, by: User, fields: Texts) -> None:
         """As `way` says, by default what the file says; nothing is written over what the reviewer has not seen."""
-        way, seen = fields.get("way") or RowAction.OVERWRITE, fields.get("seen")
+        way = fields.get("way") or RowAction.OVERWRITE
         if way not in _KEYS:
             raise InvalidInput(_("There is no such decision."), fields={"way": ["is not one of the picklist"]})
         # Of many at once no single one was looked at.
-        versions = None if seen is None else {int(seen)} if seen.isdecimal() else set()
+        versions = {whole_number(fields["seen"]) or -1} if "seen" in fields else None
         self._decide(item, way, by, versions=versions, reason=fields.get("reason", "").strip())
 
     def reject(self, *, item: int, by: User, reason: str) -> None:

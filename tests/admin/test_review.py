@@ -316,7 +316,7 @@ class TestConflicts:
         address = f"/admin/review/import-conflicts/{items['import-conflicts']}/merge/"
         assert "There is no such concept." in client.post(address, {"into": into}, **HTMX).text
 
-    @pytest.mark.parametrize("seen", ["99", "x"])
+    @pytest.mark.parametrize("seen", ["99", "x", "9" * 5_000])
     def test_not_over_what_was_not_seen(self, client, items, seen):
         address = f"/admin/review/import-conflicts/{items['import-conflicts']}/accept/"
         assert "has changed since you looked at it" in client.post(address, {"seen": seen}, **HTMX).text

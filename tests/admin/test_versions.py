@@ -188,7 +188,7 @@ class TestProposals:
         assert Revision.objects.count() == before
 
     @pytest.mark.parametrize("name", ["restore", "withdraw", "merge", "split"])
-    @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
+    @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30, "9" * 5_000])
     def test_nor_where_the_version_is_not_said(self, client, places, name, version):
         client.force_login(person("li", "terminologist"))
         address, data = places[name]

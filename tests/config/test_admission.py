@@ -190,7 +190,7 @@ class TestAdmission:
 
     def ask(self, application, path="/", **headers):
         begun = []
-        environ = RequestFactory().get(path, **headers).environ
+        environ = RequestFactory().get(path).environ | headers
         answer = application(environ, lambda *line: begun.append(line))
         body = b"".join(answer)
         getattr(answer, "close", lambda: None)()
@@ -227,6 +227,25 @@ class TestAdmission:
             self.admitted(fails, gate=mine)({"PATH_INFO": "/"}, None)
         assert not mine._held
 
+    def test_an_answer_dropped_by_another_thread_takes_nothing_from_that_one(self):
+        mine = gate(slots=2)
+        application = self.admitted(lambda environ, start: iter([]), gate=mine)
+        dropped = application({"PATH_INFO": "/"}, None)
+
+        def work():
+            answer = application({"PATH_INFO": "/"}, None)
+            dropped.close()
+            (held,) = mine._held
+            used.append(connections[DEFAULT_DB_ALIAS] is held.connections[DEFAULT_DB_ALIAS])
+            answer.close()
+
+        used = []
+        thread = Thread(target=work)
+        thread.start()
+        thread.join(20)
+        assert used == [True]
+        assert not mine._held
+
     def test_the_api_is_refused_in_its_one_shape(self):
         status, headers, body = self.ask(self.admitted(None, gate=self.full()), "/api/v1/lookup/?q=x")
         assert status == "503 Service Unavailable"
@@ -240,6 +259,11 @@ class TestAdmission:
         assert status == "503 Service Unavailable"
         assert dict(headers)["Retry-After"] == "5"
         assert "Too many are asking just now" in body.decode()
+
+    @pytest.mark.parametrize("content_type", ["a/b; charset*=klingon''x", "a/b; charset=undefined"])
+    def test_whatever_a_request_says_of_itself_it_is_refused(self, content_type):
+        status, _, _ = self.ask(self.admitted(None, gate=self.full()), "/?q=x", CONTENT_TYPE=content_type)
+        assert status == "503 Service Unavailable"
 
     def test_the_page_speaks_their_language(self):
         _, _, body = self.ask(self.admitted(None, gate=self.full()), "/", HTTP_ACCEPT_LANGUAGE="zh-CN,zh;q=0.9")

@@ -4,20 +4,21 @@ import errno
 import io
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 
 from config.bodies import Bodies
 
 
-def asked(body, length, most=100):
+def asked(body, length, most=100, read=lambda environ: environ["wsgi.input"].read()):
     """What the application was given of a body (None where it was not called), and the status."""
     given, told = [], []
 
     def application(environ, start_response):
-        given.append(environ["wsgi.input"].read())
+        given.append(read(environ))
         start_response("200 OK", [])
         return [b""]
 
-    environ = {"CONTENT_LENGTH": length, "wsgi.input": body}
+    environ = {"REQUEST_METHOD": "POST", "CONTENT_LENGTH": length, "wsgi.input": body}
     answer = Bodies(application, most=most, in_memory=10)(environ, lambda status, headers: told.append(status))
     if hasattr(answer, "close"):
         answer.close()
@@ -50,6 +51,8 @@ def test_a_full_disk_is_met_by_whoever_reads():
 
     with pytest.raises(OSError, match="No space left"):
         asked(Full(), "5")
+    with pytest.raises(OSError, match="No space left"):
+        asked(Full(), "5", read=lambda environ: WSGIRequest(environ).body)
 
 
 def test_a_body_comes_in_pieces():
