@@ -112,7 +112,7 @@ CORS_ORIGINS = environment.origins("CORS_ORIGINS")
 TERMBASE_STATEMENT_SECONDS = environment.number("TERMBASE_STATEMENT_SECONDS", 30)
 # How many requests a web process works at, and how many may wait; see config/admission.py.
 TERMBASE_SLOTS = environment.number("TERMBASE_SLOTS", 2)
-TERMBASE_PLACES = environment.number("TERMBASE_PLACES", 100)
+TERMBASE_PLACES = environment.number("TERMBASE_PLACES", 80)
 # How long a request may wait where requests wait all the time.
 TERMBASE_PATIENCE_MILLISECONDS = environment.number("TERMBASE_PATIENCE_MILLISECONDS", 200)
 if not TERMBASE_SLOTS:

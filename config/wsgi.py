@@ -33,7 +33,7 @@ application = Bodies(
             places=settings.TERMBASE_PLACES,
             patience=settings.TERMBASE_PATIENCE_MILLISECONDS / 1000,
         ),
-        light=Gate(slots=1, places=16, patience=1),
+        light=Gate(slots=1, places=40, patience=1),
     ),
     # An import in its form.
     most=(settings.TERMBASE_MAX_IMPORT_MB + 10) * 2**20,
