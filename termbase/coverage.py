@@ -26,14 +26,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class SubjectRow:
-    """How many concepts are in a subject field itself, not in the fields under it."""
-
-    subject_field: SubjectField
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class SubjectNode:
     """A subject field in its tree: `path` are the keys from the root, `total` counts the fields under it too."""
 
@@ -87,7 +79,7 @@ class Coverage:
     with_usage_note: int
     terms: int
     not_in_documents: int
-    subject_fields: Sequence[SubjectRow]
+    subject_fields: Sequence[SubjectNode]
     languages: Sequence[Row]
     term_types: Sequence[Row]
     administrative_statuses: Sequence[Row]
@@ -111,7 +103,7 @@ def measure() -> Coverage:
         with_usage_note=concepts.filter(terms__in=terms.exclude(usage_note="")).distinct().count(),
         terms=terms.count(),
         not_in_documents=chinese.filter(frequencies=None).count(),
-        subject_fields=_by_subject(concepts),
+        subject_fields=subject_tree(concepts),
         languages=_by_choice(terms, "language", Language),
         term_types=_by_choice(terms, "term_type", TermType),
         administrative_statuses=_by_choice(terms, "administrative_status", AdministrativeStatus),
@@ -210,12 +202,6 @@ def _preferred(terms: TermQuerySet) -> QuerySet[Term, int]:
 def _by_choice(terms: TermQuerySet, field: str, choices: type[Choices]) -> list[Row]:
     counts = dict(terms.order_by().values_list(field).annotate(Count("pk")))
     return [Row(str(value), str(label), counts.get(value, 0)) for value, label in choices.choices]
-
-
-def _by_subject(concepts: ConceptQuerySet) -> list[SubjectRow]:
-    counts = dict(concepts.order_by().values_list("subject_field").annotate(Count("pk")))
-    fields = SubjectField.objects.select_related("parent")
-    return [SubjectRow(subject, counts.get(subject.pk, 0)) for subject in sorted(fields, key=SubjectField.path)]
 
 
 def by_document() -> list[DocumentRow]:

@@ -25,7 +25,7 @@ def test_figures(small_termbase):
     assert {row.value: row.count for row in report.administrative_statuses}["deprecated"] == 1
     ((row),) = report.documents
     assert (row.passages, row.terms, row.occurrences) == (1, 1, 1)
-    assert [(row.subject_field.key, row.count) for row in report.subject_fields] == [("bodies", 1)]
+    assert [(node.subject_field.key, node.own, node.total) for node in report.subject_fields] == [("bodies", 1, 1)]
 
 
 def test_withdrawn_and_rejected_do_not_count(small_termbase):
@@ -35,12 +35,14 @@ def test_withdrawn_and_rejected_do_not_count(small_termbase):
     assert (report.concepts, report.terms) == (4, 8)
 
 
-def test_children_stand_under_their_parent(db):
+def test_children_stand_under_their_parent_and_count_with_it(db):
     for key, parent in (("m", None), ("z", "m"), ("a", None), ("b", "m")):
         SubjectField.objects.create(
             key=key, name_en=key, name_zh=key, parent=SubjectField.objects.filter(key=parent).first()
         )
-    assert [row.subject_field.key for row in measure().subject_fields] == ["a", "m", "b", "z"]
+    Concept.objects.create(key="c0001", subject_field=SubjectField.objects.get(key="z"))
+    found = [(node.subject_field.key, node.depth, node.total) for node in measure().subject_fields]
+    assert found == [("a", 0, 0), ("m", 0, 1), ("b", 1, 0), ("z", 1, 1)], "a parent counts with its children"
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     context = {
         "report": report,
         "groups": groups,
-        "largest": max((row.count for row in report.subject_fields), default=1),
+        "largest": max((node.total for node in report.subject_fields), default=1),
         "most_used": found.most_used,
         "growth": found.growth,
         "growth_plot": figures.growth_plot(found.growth) if found.growth else None,

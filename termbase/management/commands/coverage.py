@@ -16,9 +16,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         report = measure()
         self._totals(report)
-        self.stdout.write("\nConcepts by subject field")
-        for subject in report.subject_fields:
-            self.stdout.write(f"{subject.count:7}  {subject.subject_field}")
+        self.stdout.write("\nConcepts by subject field, with those of the fields under it")
+        for node in report.subject_fields:
+            self.stdout.write(f"{node.total:7}  {'  ' * node.depth}{node.subject_field}")
         self._rows("Terms by language", report.languages)
         self._rows("Terms by type", report.term_types)
         self._rows("Terms by administrative status", report.administrative_statuses)
