@@ -163,5 +163,6 @@ class Admission:
 
     def _refusal(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         response = self._refuse(Utf8Request(environ))
+        response.headers["Content-Length"] = str(len(response.content))
         start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
         return [response.content]

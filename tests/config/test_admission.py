@@ -251,6 +251,7 @@ class TestAdmission:
         assert status == "503 Service Unavailable"
         assert dict(headers)["Retry-After"] == "5"
         assert dict(headers)["Content-Type"] == "application/json"
+        assert dict(headers)["Content-Length"] == str(len(body))
         assert json.loads(body)["error"].keys() == {"code", "message"}
         assert json.loads(body)["error"]["code"] == "busy"
 
