@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from termbase.errors import Conflict, InvalidInput, NotFound
 from termbase.models import Comment
 from termbase.models.comments import CommentQuerySet
+from termbase.models.decisions import decided_already
 from termbase.models.history import acting
 from termbase.models.permissions import demand
 from termbase.review.work import Card, Known, Texts
@@ -71,7 +72,5 @@ class Comments:
             if found is None:
                 raise NotFound(_("There is no such comment any more."))
             if found.status != QueueStatus.WAITING:
-                who = found.reviewed_by.get_username() if found.reviewed_by else _("Somebody")
-                told = {"who": who, "text": str(found), "decision": found.get_status_display()}
-                raise Conflict(_("%(who)s has decided on “%(text)s” already: %(decision)s.") % told)
+                raise decided_already(found.reviewed_by, str(found), found.get_status_display())
             found.review(status, by=by)

@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from termbase.errors import Conflict, InvalidInput, NotFound
+from termbase.errors import InvalidInput, NotFound
 from termbase.models import Suggestion
+from termbase.models.decisions import decided_already
 from termbase.models.history import acting
 from termbase.models.permissions import demand
 from termbase.review.wording import add_to, fields_of, make_concept, terms_worded
@@ -90,9 +91,7 @@ def _locked(pk: int) -> Suggestion:
     if found is None:
         raise NotFound(_("There is no such suggestion any more."))
     if found.status != QueueStatus.WAITING:
-        who = found.reviewed_by.get_username() if found.reviewed_by else _("Somebody")
-        told = {"who": who, "text": str(found), "decision": found.get_status_display()}
-        raise Conflict(_("%(who)s has decided on “%(text)s” already: %(decision)s.") % told)
+        raise decided_already(found.reviewed_by, str(found), found.get_status_display())
     return found
 
 

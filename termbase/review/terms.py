@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from termbase import merging
-from termbase.errors import Conflict, InvalidInput, NotFound
+from termbase.errors import InvalidInput, NotFound
 from termbase.models import Concept, Example, Term
 from termbase.models.concepts import TermQuerySet
+from termbase.models.decisions import decided_already
 from termbase.models.history import acting
 from termbase.models.permissions import demand
 from termbase.review.work import Card, Field, Known, Recorded, Texts, near_entries, sentences
@@ -102,9 +103,7 @@ class Proposed(Recorded):
         # Read again: whoever held the concept may have decided.
         term = Term.objects.select_related("concept", "reviewed_by").get(pk=pk)
         if not self.is_waiting(term):
-            who = term.reviewed_by.get_username() if term.reviewed_by else _("Somebody")
-            told = {"who": who, "text": term.text, "decision": term.get_review_status_display()}
-            raise Conflict(_("%(who)s has decided on “%(text)s” already: %(decision)s.") % told)
+            raise decided_already(term.reviewed_by, term.text, term.get_review_status_display())
         return term
 
     def is_waiting(self, term: Term) -> bool:

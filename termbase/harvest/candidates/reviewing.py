@@ -14,6 +14,7 @@ from termbase import editing
 from termbase.errors import Conflict, InvalidInput, NotFound
 from termbase.history import undoing
 from termbase.models import Candidate, CandidateExample, Example, Revision, Term, TermFrequency, Turn
+from termbase.models.decisions import decided_already
 from termbase.models.history import acting
 from termbase.models.matching import MAX_BYTES, is_clean
 from termbase.models.permissions import demand
@@ -105,9 +106,7 @@ def _locked(pk: int) -> Candidate:
     if found is None:
         raise NotFound(_("There is no such candidate any more."))
     if found.status != QueueStatus.WAITING:
-        who = found.reviewed_by.get_username() if found.reviewed_by else _("Somebody")
-        told = {"who": who, "text": found.text, "decision": found.get_status_display()}
-        raise Conflict(_("%(who)s has decided on “%(text)s” already: %(decision)s.") % told)
+        raise decided_already(found.reviewed_by, found.text, found.get_status_display())
     return found
 
 
