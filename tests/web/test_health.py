@@ -1,5 +1,7 @@
 """Health checks."""
 
+import re
+
 import pytest
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -36,7 +38,9 @@ def test_no_worker_is_told_and_no_reason_to_be_out_of_service(client, loaded):
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '70 s')")
     response = client.get("/readyz")
-    assert (response.status_code, response.json()["worker"]) == (200, "seen 70 s ago")
+    assert response.status_code == 200
+    # Not to the second: the clock has gone on since the row was written.
+    assert re.fullmatch(r"seen [789]\d s ago", response.json()["worker"])
 
 
 @pytest.mark.django_db
