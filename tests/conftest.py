@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection, connections
+from django.test import override_settings
 from django.utils import translation
 
 from config.database import EMBEDDED_ENGINE
@@ -72,15 +73,24 @@ def django_db_setup(django_db_setup, django_db_blocker):
             cursor.execute("SELECT pg_reload_conf()")
 
 
-@pytest.fixture(autouse=True)
-def _as_on_this_machine(settings):
-    """Not as deployed: no detour over HTTPS, no count of calls, no need of what collectstatic has gathered."""
-    settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
-    settings.TERMBASE_CALLER_LIMIT = settings.TERMBASE_ADDRESS_LIMIT = 0
-    settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+@pytest.fixture(scope="session", autouse=True)
+def _as_on_this_machine():
+    """Not as deployed: no detour over HTTPS, no count of calls, no need of what collectstatic has gathered.
+
+    For the whole session, as the server that browsers ask is made before what belongs to a single test.
+    """
+    with override_settings(
+        SECURE_SSL_REDIRECT=False,
+        SESSION_COOKIE_SECURE=False,
+        CSRF_COOKIE_SECURE=False,
+        TERMBASE_CALLER_LIMIT=0,
+        TERMBASE_ADDRESS_LIMIT=0,
+        STORAGES={
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)
