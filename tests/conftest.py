@@ -58,8 +58,8 @@ def _commits(item):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory):
-    """Tests never touch the data folder: they get a server of their own, unless DATABASE_URL names one."""
+def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
+    """Tests never touch the data folder: they get a server of their own, or on that of DATABASE_URL a database each."""
     if settings.DATABASES["default"]["ENGINE"] == EMBEDDED_ENGINE:
         connections["default"].settings_dict["DATA"] = tmp_path_factory.mktemp("data") / "postgres"
 
