@@ -67,9 +67,10 @@ def counts(text: str) -> list[tuple[Document, int]]:
 
 
 def _holding(key: str) -> QuerySet[Passage]:
-    """The passages in which a matching key stands."""
+    """The passages of current documents in which a matching key stands."""
     grams = required_ngrams(key)
-    return Passage.objects.filter(ngrams__contains=grams, key__contains=key) if grams else Passage.objects.none()
+    passages = Passage.objects.current()
+    return passages.filter(ngrams__contains=grams, key__contains=key) if grams else passages.none()
 
 
 def _lines(passage: Passage, key: str, width: int) -> Iterator[Line]:
