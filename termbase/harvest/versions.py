@@ -1,7 +1,7 @@
 """The versions of a document's text: one takes the place of another, which is kept to be read and put back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from django.contrib.auth.models import User
@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 
 from termbase.errors import Conflict, NotFound, Withdrawn
 from termbase.history.documents import locked
-from termbase.models import Document, DocumentVersion, Example, FormerPassage, Passage, TermFrequency
+from termbase.models import (
+    Document,
+    DocumentVersion,
+    Example,
+    FormerPassage,
+    Passage,
+    Revision,
+    Term,
+    TermFrequency,
+)
 from termbase.models.history import acting
 from termbase.models.permissions import demand
 from termbase.vocabulary import ActivityKind
@@ -126,6 +135,8 @@ def store(document: Document, passages: Iterable[Passage]) -> None:
 def put_back(*, key: str, number: int, seen: int | None, by: User, reason: str = "") -> DocumentVersion:
     """Let a document have again the text that it had as version `number`; it is a new version, with what that changed.
 
+    Pinned examples that were lost with that text come back with it.
+
     Raises `NotAllowed`, `NotFound`, `Stale`, `Withdrawn`, and `Conflict` for the text that it has, and for one that is
     another document's by now.
     """
@@ -145,4 +156,28 @@ def put_back(*, key: str, number: int, seen: int | None, by: User, reason: str =
         document.save(update_fields=["sha256", "version"])
         rows = FormerPassage.objects.filter(version=version).order_by("position").values(*_COLUMNS)
         store(document, (Passage(document=document, **row) for row in rows.iterator()))
+        there = {(example.term_id, example.sentence) for example in aside.pinned}
+        again = [example for example in _pins_of(version) if (example.term_id, example.sentence) not in there]
+        aside = replace(aside, pinned=[*aside.pinned, *again])
         return settle(document, file_name=version.file_name, aside=aside)
+
+
+def _pins_of(version: DocumentVersion) -> list[Example]:
+    """The pinned examples that a version had when it was replaced, as the history has them; of terms that there are."""
+    later = DocumentVersion.objects.filter(document=version.document_id, number__gt=version.number)
+    next_ones = Revision.objects.filter(model="documentversion", row__in=later.order_by("number").values("pk")[:1])
+    replaced = next_ones.filter(changes__isnull=True).values("activity")
+    gone = Revision.objects.filter(activity__in=replaced, model="example", deleted=True)
+    rows = [revision.changes or {} for revision in gone]
+    former = version.former_passages.filter(passage__in=[row["passage_id"] for row in rows])
+    texts = dict(former.values_list("passage", "text"))
+    terms = Term.objects.in_bulk([row["term_id"] for row in rows])
+    return [
+        Example(
+            term=terms[row["term_id"]],
+            passage=Passage(text=texts[row["passage_id"]]),
+            **{name: row[name] for name in ("start", "end", "sentence_start", "sentence_end", "score")},
+        )
+        for row in rows
+        if row["term_id"] in terms and row["passage_id"] in texts
+    ]
