@@ -63,7 +63,7 @@ def counts(text: str) -> list[tuple[Document, int]]:
         places=Subquery(by_document.filter(document=OuterRef("pk")), output_field=IntegerField())
     )
     rows = documents.filter(places__gt=0).order_by("-places", "key")
-    return [(document, document.places) for document in rows]
+    return [(document, document.places) for document in rows]  # type: ignore[attr-defined]
 
 
 def _holding(key: str) -> QuerySet[Passage]:

@@ -18,8 +18,10 @@ from tests.admin.conftest import person
 
 pytestmark = pytest.mark.django_db
 
-OLD = "1. 毒罪办支持若干网络，并与会员国合作。 \n\n2. 会员国对毒罪办的工作表示欢迎。 \n"
-NEW = "1. 导言一段，说明背景。 \n\n2. 毒罪办支持若干网络，并与会员国合作。 \n"
+SUPPORTS = "毒罪办支持若干网络，并与会员国合作。"
+WELCOMES = "会员国对毒罪办的工作表示欢迎。"
+OLD = f"1. {SUPPORTS} \n\n2. {WELCOMES} \n"
+NEW = f"1. 导言一段，说明背景。 \n\n2. {SUPPORTS} \n"
 
 
 def given(text, name="d.txt", by=None, **info):
@@ -84,7 +86,7 @@ class TestNoted:
             for field in change.fields
             if field.name == "passage"
         }
-        assert "会员国对毒罪办的工作表示欢迎。" in quoted
+        assert WELCOMES in quoted
 
     def test_a_document_from_before_there_were_versions(self, small_termbase):
         """The present text is kept all the same, from a file that nobody knows."""
@@ -108,11 +110,8 @@ class TestPutBack:
         version = versions.put_back(key="d", number=1, seen=last_revision(replaced), by=li, reason="wrong file")
         document = Document.objects.get(key="d")
         assert (version.number, document.version, document.sha256) == (3, 3, document.versions.get(number=1).sha256)
-        assert texts(document) == [
-            ("1", "毒罪办支持若干网络，并与会员国合作。"),
-            ("2", "会员国对毒罪办的工作表示欢迎。"),
-        ]
-        assert pinned() == ["会员国对毒罪办的工作表示欢迎。", "毒罪办支持若干网络，并与会员国合作。"]
+        assert texts(document) == [("1", SUPPORTS), ("2", WELCOMES)]
+        assert pinned() == [WELCOMES, SUPPORTS]
         assert (version.moved, version.lost) == (2, 0)
         assert document.passages.filter(ngrams=[]).count() == 0, "to be found again"
         activity = Activity.objects.order_by("-pk").first()
@@ -123,7 +122,7 @@ class TestPutBack:
         versions.put_back(key="d", number=1, seen=None, by=li)
         versions.put_back(key="d", number=2, seen=None, by=li)
         assert texts(Document.objects.get(key="d")) == before
-        assert pinned() == ["毒罪办支持若干网络，并与会员国合作。"], "of the other there is no sentence"
+        assert pinned() == [SUPPORTS], "of the other there is no sentence"
 
     def test_a_term_that_is_gone_takes_its_pins_along(self, replaced, li):
         Term.objects.filter(text="毒罪办").delete()
