@@ -63,13 +63,14 @@ def counts(text: str) -> list[tuple[Document, int]]:
         places=Subquery(by_document.filter(document=OuterRef("pk")), output_field=IntegerField())
     )
     rows = documents.filter(places__gt=0).order_by("-places", "key")
-    return [(document, document.places) for document in rows]
+    return [(document, document.places) for document in rows]  # type: ignore[attr-defined]
 
 
 def _holding(key: str) -> QuerySet[Passage]:
-    """The passages in which a matching key stands."""
+    """The passages of current documents in which a matching key stands."""
     grams = required_ngrams(key)
-    return Passage.objects.filter(ngrams__contains=grams, key__contains=key) if grams else Passage.objects.none()
+    passages = Passage.objects.current()
+    return passages.filter(ngrams__contains=grams, key__contains=key) if grams else passages.none()
 
 
 def _lines(passage: Passage, key: str, width: int) -> Iterator[Line]:

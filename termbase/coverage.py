@@ -215,5 +215,5 @@ def by_document() -> list[DocumentRow]:
     }
     return [
         DocumentRow(document, passages.get(document.pk, 0), *found.get(document.pk, (0, 0)))
-        for document in Document.objects.all()
+        for document in Document.objects.current()
     ]

@@ -47,7 +47,7 @@ class Conflict(TermbaseError):
 
 
 class Withdrawn(TermbaseError):
-    """A write to a concept that is out of use."""
+    """A concept or document that is out of use: nothing is written to it."""
 
     code = "withdrawn"
 

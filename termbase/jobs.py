@@ -21,10 +21,12 @@ from termbase import evidence, feed, notices
 from termbase.errors import Conflict
 from termbase.exchange import imports
 from termbase.guarding import AGAIN, Guard
-from termbase.harvest import occurrences, uploads
+from termbase.harvest import equivalents, occurrences, uploads, versions, withdrawing
+from termbase.harvest.candidates.proposing import propose
 from termbase.history import undoing
-from termbase.models import Activity, ContextChange, IdempotencyKey, Import, LookupCount, RequestCount, Turn
+from termbase.models import Activity, ContextChange, Document, IdempotencyKey, Import, LookupCount, RequestCount, Turn
 from termbase.quality import entries
+from termbase.vocabulary import DocumentKind
 
 _KEPT_HOURS = 24
 
@@ -52,6 +54,7 @@ def _job(*, name: str | None = None, alone: str | None = None) -> Callable[[Call
 @_job(alone="refresh_occurrences")
 def refresh_occurrences() -> None:
     """Count all terms in all documents again and choose their examples; then what aligned passages prove."""
+    withdrawing.clear_all()
     occurrences.refresh()
     evidence.refresh()
 
@@ -61,6 +64,32 @@ def request_refresh() -> None:
     # In a savepoint: that one is waiting already is an error to PostgreSQL, and would end the caller's transaction.
     with suppress(AlreadyEnqueued), transaction.atomic():
         refresh_occurrences.defer()
+
+
+@_job()
+def read_again(document: int) -> None:
+    """Find the candidates in a document (id) whose text is other than before, and all terms in all documents."""
+    found = list(Document.objects.current().filter(pk=document, kind=DocumentKind.TEXT))
+    propose(found)
+    equivalents.add_to_candidates(found)
+    request_refresh()
+
+
+def request_reading(document: Document) -> None:
+    """Have a document read as after a harvest, as soon as the caller's transaction is committed."""
+    read_again.defer(document=document.pk)
+
+
+@_job()
+def put_text_back(key: str, number: int, seen: int, user: int, reason: str) -> None:
+    """Let a document have an earlier text again, as `versions.put_back` by the user (id)."""
+    version = versions.put_back(key=key, number=number, seen=seen, by=User.objects.get(pk=user), reason=reason)
+    request_reading(version.document)
+
+
+def request_putting_back(document: Document, number: int, *, seen: int, by: User, reason: str = "") -> None:
+    """Have a text put back that is too long to wait for."""
+    put_text_back.defer(key=document.key, number=number, seen=seen, user=by.pk, reason=reason)
 
 
 @_job()

@@ -118,7 +118,20 @@ ADMIN = {
     ),
     **of_model("termbase/term", see=STAFF, add=WRITERS, change=WRITERS),
     **of_model("termbase/subjectfield", see=STAFF, add=ADMINISTRATORS, change=ADMINISTRATORS),
-    **of_model("termbase/document", see=STAFF, change=WRITERS),
+    **of_model(
+        "termbase/document",
+        see=STAFF,
+        change=WRITERS,
+        withdraw=WRITERS,
+        **{"restore/<int:revision>": WRITERS, "bring-back": WRITERS},
+    ),
+    # It has no version but the present one.
+    "admin/termbase/document/<path:object_id>/versions/<int:number>/": Row(
+        STAFF, STAFF, "/admin/termbase/document/{document}/versions/1/", "404"
+    ),
+    "admin/termbase/document/<path:object_id>/versions/<int:number>/put-back/": Row(
+        WRITERS, WRITERS, "/admin/termbase/document/{document}/versions/1/put-back/", "404"
+    ),
     **of_model("termbase/failedlookup", see=WRITERS, delete=WRITERS),
     # They are decided in their queues.
     **{

@@ -10,10 +10,11 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.decorators import action
 
 from termbase.admin import harvest
+from termbase.admin.document_versions import WithDocumentHistory
 from termbase.models import Document, Passage
 
 
@@ -31,14 +32,29 @@ class PassageInline(TabularInline):
         return False
 
 
+class Withdrawn(admin.SimpleListFilter):
+    """Documents in use, or withdrawn."""
+
+    title = _("withdrawn")
+    parameter_name = "withdrawn"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("yes")), ("no", _("no"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> QuerySet[Document]:
+        asked = self.value()
+        return queryset.filter(withdrawn_at__isnull=asked == "no") if asked in ("yes", "no") else queryset
+
+
 @admin.register(Document)
-class DocumentAdmin(ModelAdmin):
+class DocumentAdmin(WithDocumentHistory):
     """Documents; their text comes from the harvest."""
 
-    list_display = ("named", "title_en", "kind", "session", "date", "version", "passage_count")
-    list_filter = ("kind",)
+    list_display = ("named", "title_en", "kind", "session", "date", "version", "passage_count", "withdrawn_at")
+    list_filter = ("kind", Withdrawn)
     search_fields = ("key", "symbol", "title_zh", "title_en")
-    readonly_fields = ("key", "kind", "sha256", "version", "added_at")
+    readonly_fields = ("key", "kind", "sha256", "version", "added_at", "withdrawn_at", "withdrawal_reason")
+    change_form_after_template = "admin/termbase/reason.html"
     inlines = (PassageInline,)
     actions_list = ("harvest",)
 

@@ -240,7 +240,7 @@ def _choose(request: HttpRequest, term: Term) -> None:
         unpin(example=example, by=by, reason=reason)
         return
     place = [whole_number(part) for part in request.POST.get("pin", "").split(":")]
-    passage = Passage.objects.filter(pk=place[0] or 0).first() if len(place) == 3 else None
+    passage = Passage.objects.current().filter(pk=place[0] or 0).first() if len(place) == 3 else None
     if passage is None or None in place:
         raise InvalidInput(_("There is no such place in the documents."), fields={"pin": ["is no place"]})
     pin(term=term, passage=passage, start=cast(int, place[1]), end=cast(int, place[2]), by=by, reason=reason)

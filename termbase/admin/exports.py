@@ -56,7 +56,7 @@ class AllForm(FileForm):
         required=False,
     )
     document = forms.ModelChoiceField(
-        Document.objects.all(), label=gettext_lazy("Terms of the document"), to_field_name="key", required=False
+        Document.objects.current(), label=gettext_lazy("Terms of the document"), to_field_name="key", required=False
     )
     q = forms.CharField(label=gettext_lazy("Hits of the look-up"), max_length=MAX_QUERY, required=False)
 

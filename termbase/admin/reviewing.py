@@ -205,7 +205,7 @@ def _shown(
 def _filters(how: Work, given: dict[str, str]) -> list[dict[str, Any]]:
     """The filters to choose from, each with its options (value, label)."""
     options: dict[str, tuple[object, Callable[[], Iterable[tuple[str, object]]]]] = {
-        "document": (_("document"), lambda: ((d.key, d.cited_as) for d in Document.objects.order_by("key")[:500])),
+        "document": (_("document"), lambda: ((d.key, d.cited_as) for d in Document.objects.current()[:500])),
         "subject_field": (_("subject field"), lambda: ((s.key, s) for s in SubjectField.objects.order_by("key"))),
         "term_type": (_("type"), lambda: TermType.choices),
         "badge": (_("badge"), lambda: Badge.choices),

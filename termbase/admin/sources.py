@@ -31,7 +31,7 @@ def _keys(found: list[Reference]) -> dict[str, str]:
     names = {name for reference in found for name in (reference.symbol, reference.key) if name}
     if not names:
         return {}
-    rows = Document.objects.filter(Q(symbol__in=names) | Q(key__in=names)).values_list("symbol", "key")
+    rows = Document.objects.current().filter(Q(symbol__in=names) | Q(key__in=names)).values_list("symbol", "key")
     return {name: key for symbol, key in rows for name in (symbol, key) if name}
 
 

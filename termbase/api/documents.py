@@ -10,7 +10,7 @@ from termbase.api.components import DocumentSerializer, DocumentsSerializer, Pas
 from termbase.api.reading import FieldsParameter, Paged, Parameters, cursor, cut, parameters, place
 from termbase.api.schema import describe
 from termbase.api.serializers import DOCUMENT_FIELDS, PASSAGE_FIELDS, document, passage
-from termbase.errors import NotFound
+from termbase.errors import NotFound, Withdrawn
 from termbase.models import Document
 
 MEMBERS = (*DOCUMENT_FIELDS, "cited_as")
@@ -40,9 +40,9 @@ class DocumentsView(APIView):
 
     @describe(DocumentsSerializer, parameters=DocumentsParameters, etag=True)
     def get(self, request: Request) -> Response:
-        """The source documents, by key."""
+        """The source documents, by key; without those that were withdrawn."""
         asked = parameters(request, DocumentsParameters)
-        documents = Document.objects.order_by("key")
+        documents = Document.objects.current().order_by("key")
         if "symbol" in asked:
             documents = documents.filter(symbol=asked["symbol"])
         if "cursor" in asked:
@@ -59,7 +59,7 @@ class DocumentsView(APIView):
 class DocumentView(APIView):
     """A source document."""
 
-    @describe(DocumentSerializer, parameters=DocumentParameters, etag=True)
+    @describe(DocumentSerializer, parameters=DocumentParameters, etag=True, errors=(410,))
     def get(self, request: Request, key: str) -> Response:
         """A source document."""
         asked = parameters(request, DocumentParameters)
@@ -69,7 +69,7 @@ class DocumentView(APIView):
 class PassagesView(APIView):
     """The text of a document."""
 
-    @describe(PassagesSerializer, parameters=PassagesParameters, etag=True)
+    @describe(PassagesSerializer, parameters=PassagesParameters, etag=True, errors=(410,))
     def get(self, request: Request, key: str) -> Response:
         """The text of a document, passage by passage."""
         asked = parameters(request, PassagesParameters)
@@ -90,4 +90,6 @@ def _document(key: str) -> Document:
     found = Document.objects.filter(key=key).first()
     if found is None:
         raise NotFound(f"There is no document “{key}”.")
+    if found.withdrawn_at is not None:
+        raise Withdrawn(f"The document {key} was withdrawn on {found.withdrawn_at:%Y-%m-%d}: {found.withdrawal_reason}")
     return found

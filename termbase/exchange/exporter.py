@@ -55,7 +55,7 @@ def _by_first(rows: Iterable[tuple[Any, ...]], make: Any) -> dict[int, list[Any]
 
 def _examples(terms: TermQuerySet) -> dict[int, list[EntryExample]]:
     found: dict[int, list[EntryExample]] = defaultdict(list)
-    rows = Example.objects.filter(term__in=terms).select_related("term", "passage__document")
+    rows = Example.objects.current().filter(term__in=terms).select_related("term", "passage__document")
     for example in rows.order_by("term__language", "term", "-pinned", "-score", "pk"):
         term, passage = example.term, example.passage
         # A translation is of the whole passage.

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import IO
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from termbase import search
 from termbase.errors import InvalidInput
@@ -55,7 +55,7 @@ class Selection:
         if self.subject_field:
             found = found.filter(subject_field__in=_with_those_below(self.subject_field))
         if self.document:
-            document = _known(Document, "document", self.document)
+            document = _known(Document.objects.current(), "document", self.document)
             there = TermFrequency.objects.filter(document=document, term__concept=OuterRef("pk"))
             found = found.filter(Exists(there))
         if self.keys:
@@ -107,22 +107,23 @@ def state() -> str:
         cursor.execute(
             "SELECT (SELECT row(count(*), sum(transaction))::text FROM termbase_change),"
             " (SELECT row(count(*), max(id))::text FROM termbase_example),"
-            " (SELECT row(count(*), max(id))::text FROM termbase_termfrequency)"
+            " (SELECT row(count(*), max(id))::text FROM termbase_termfrequency),"
+            " (SELECT max(id) FROM termbase_revision WHERE model = 'document')"
         )
         numbers = cursor.fetchone()
     return hashlib.sha256(f"{Now.read().epoch} {numbers}".encode()).hexdigest()[:24]
 
 
 def _with_those_below(key: str) -> set[int]:
-    wanted = {_known(SubjectField, "subject_field", key)}
+    wanted = {_known(SubjectField.objects.all(), "subject_field", key)}
     children = list(SubjectField.objects.values_list("pk", "parent_id"))
     while new := {child for child, parent in children if parent in wanted} - wanted:
         wanted |= new
     return wanted
 
 
-def _known(model: type[SubjectField] | type[Document], name: str, key: str) -> int:
-    found: int | None = model.objects.filter(key=key).values_list("pk", flat=True).first()
+def _known(rows: "QuerySet[SubjectField] | QuerySet[Document]", name: str, key: str) -> int:
+    found: int | None = rows.filter(key=key).values_list("pk", flat=True).first()
     if found is None:
         raise InvalidInput(f"There is no {name} “{key}”.", fields={name: ["is not known"]})
     return found

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from django.db import transaction
-
 from termbase.errors import UnreadableFile
-from termbase.harvest.documents import DocumentInfo, key_of, one_at_a_time, save
+from termbase.harvest.documents import DocumentInfo, key_of, save
 from termbase.harvest.formats.parallel import Pair, Problem, read
 from termbase.harvest.formats.refusal import refused
-from termbase.models import Document, Passage, TermFrequency
+from termbase.harvest.versions import Aside, one_at_a_time, set_aside, settle
+from termbase.models import Document, Passage
+from termbase.models.history import acting
 from termbase.text.languages import ZH_HANS
 from termbase.text.scripts import script_of
-from termbase.vocabulary import DocumentKind, HarvestOutcome, PassageKind
+from termbase.vocabulary import ActivityKind, DocumentKind, HarvestOutcome, PassageKind
 
 PROBLEMS_TOLD = 20
 """Of the rows that are refused; the others are counted."""
@@ -25,10 +25,11 @@ _CHUNK = 1 << 20
 
 @dataclass(slots=True)
 class Imported:
-    """A corpus in the database: whether it is new, how many pairs it has, which rows were refused."""
+    """A corpus in the database: whether it is new, what it replaces, how many pairs it has, which rows were refused."""
 
     document: Document
     outcome: HarvestOutcome
+    aside: Aside | None = None
     pairs: int = 0
     refused: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -44,10 +45,11 @@ def import_corpus(
     """Store the pairs of a file as a document, all or, where the file breaks off, none.
 
     The same bytes are there already and stay; other bytes under the same key take the place of the corpus before.
-    Raises `UnreadableFile` for a file that cannot be read or has no pair, `InvalidInput` where `info` cannot be taken.
+    Raises `UnreadableFile` for a file that cannot be read or has no pair, `Withdrawn` for a version of a withdrawn
+    corpus, `InvalidInput` where `info` cannot be taken.
     """
     sha256 = _digest(path)
-    with transaction.atomic():
+    with acting(reason=path.name, activity=ActivityKind.IMPORT):
         one_at_a_time()
         if (known := Document.objects.filter(sha256=sha256).first()) is not None:
             return Imported(known, HarvestOutcome.KNOWN, pairs=known.passages.count())
@@ -59,6 +61,7 @@ def import_corpus(
         if not imported.pairs:
             told = f": {imported.problems[0]}" if imported.problems else ""
             raise refused(f"has no pair of sentences{told}")
+        settle(imported.document, file_name=path.name, aside=imported.aside)
     return imported
 
 
@@ -75,6 +78,7 @@ def _digest(path: Path) -> str:
 
 def _document(info: DocumentInfo, sha256: str) -> Imported:
     """The document, without passages."""
+    aside = None
     document = Document.objects.select_for_update().filter(key=key_of(info)).first()
     if document is None:
         document = Document(key=key_of(info), title_en=info.title_en or info.file, language=info.language or ZH_HANS)
@@ -82,14 +86,12 @@ def _document(info: DocumentInfo, sha256: str) -> Imported:
     elif document.kind != DocumentKind.CORPUS:
         raise refused(f"has the key of a document, “{document.key}”; give it another", "key")
     else:
-        TermFrequency.objects.filter(document=document).delete()
-        document.passages.all().delete()
-        document.version += 1
+        aside = set_aside(document)
         outcome = HarvestOutcome.REPLACED
     document.kind, document.sha256 = DocumentKind.CORPUS, sha256
     document.title_zh, document.title_en = info.title_zh or document.title_zh, info.title_en or document.title_en
     save(document)
-    return Imported(document, outcome)
+    return Imported(document, outcome, aside)
 
 
 def _good(rows: Iterator[Pair | Problem], imported: Imported) -> Iterator[Pair]:

@@ -5,22 +5,25 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path, PurePath
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from termbase.errors import InvalidInput, UnreadableFile
+from termbase.harvest import versions
 from termbase.harvest.clean import Block
 from termbase.harvest.files import File, Text, check_size, read
-from termbase.models import Document, Example, Passage, TermFrequency
+from termbase.harvest.versions import one_at_a_time, set_aside, settle
+from termbase.models import Document, Passage
+from termbase.models.history import acting
 from termbase.text.languages import language_of
 from termbase.text.names import NCNAME
 from termbase.text.normalise import normalise
 from termbase.text.pinyin import reading_of
 from termbase.text.scripts import script_of
-from termbase.vocabulary import DocumentKind, HarvestOutcome, HarvestStep, Language
+from termbase.vocabulary import ActivityKind, DocumentKind, HarvestOutcome, HarvestStep, Language
 
 CATALOGUE = "documents.toml"
 _LONGEST_NUMBER = 60  # as models.Passage has it
@@ -29,7 +32,6 @@ _LONGEST_TITLE = 200
 # A new version has at least this part of its passages, or of the old ones, from the old; less is another document.
 _COMMON = 0.1
 _SAMPLE = 20_000
-_BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ class Harvested:
     @property
     def needs_candidates(self) -> bool:
         """Whether candidates are still to be found: a harvest that was broken off has left a document without them."""
-        if self.document.kind != DocumentKind.TEXT:
+        if self.document.kind != DocumentKind.TEXT or self.document.withdrawn_at is not None:
             return False
         return self.outcome != HarvestOutcome.KNOWN or not self.document.candidate_frequencies.exists()
 
@@ -131,11 +133,18 @@ def _unnoted(harvested: Harvested) -> None:
     """What came of it, of which nobody keeps a note."""
 
 
-def harvest(file: File, info: DocumentInfo, progress: Progress = _untold, note: Note = _unnoted) -> Harvested:
+def harvest(
+    file: File,
+    info: DocumentInfo,
+    progress: Progress = _untold,
+    note: Note = _unnoted,
+    by: User | None = None,
+) -> Harvested:
     """Store what a file says as a document, in place of an earlier version; the same bytes are there already and stay.
 
     `note` is told what came of it, in the transaction that stores it. Raises `UnreadableFile` for a file that cannot be
-    read, and `InvalidInput` where `info` cannot be taken or the key that the file's name gives is another document's.
+    read, `Withdrawn` for a version of a withdrawn document, and `InvalidInput` where `info` cannot be taken or the key
+    that the file's name gives is another document's.
     """
     existing = Document.objects.filter(sha256=file.sha256).first()
     if existing is not None:
@@ -145,7 +154,7 @@ def harvest(file: File, info: DocumentInfo, progress: Progress = _untold, note: 
     progress(HarvestStep.READING, 0, 1)
     text = read(file)
     progress(HarvestStep.STORING, 0, len(text.blocks))
-    with transaction.atomic():
+    with acting(user=by, reason=file.name, activity=ActivityKind.IMPORT):
         harvested = replace(store(file, text, info), encoding=text.encoding)
         note(harvested)
     return harvested
@@ -163,16 +172,11 @@ def store(file: File, text: Text, info: DocumentInfo) -> Harvested:
         document = Document(sha256=file.sha256, **_described(info, text))
         save(document)
         add_passages(document, text.blocks)
+        settle(document, file_name=file.name)
         return Harvested(document, HarvestOutcome.NEW)
     if not info.key:
         _refuse_another(document, text.blocks)
     return Harvested(document, HarvestOutcome.REPLACED, lost=_replace(document, file, text, info))
-
-
-def one_at_a_time() -> None:
-    """Until the end of the transaction no other stores a document: two of one key or one digest would collide."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('termbase.harvest.documents'))")
 
 
 def key_of(info: DocumentInfo) -> str:
@@ -245,49 +249,26 @@ def save(document: Document) -> None:
 
 def _replace(document: Document, file: File, text: Text, info: DocumentInfo) -> int:
     """Put a new version's passages in place of the old; the number of pinned examples that stand nowhere any more."""
-    pinned = list(Example.objects.filter(passage__document=document, pinned=True).select_related("passage", "term"))
-    TermFrequency.objects.filter(document=document).delete()
-    document.passages.all().delete()
-    document.sha256, document.version = file.sha256, document.version + 1
+    aside = set_aside(document)
+    document.sha256 = file.sha256
     for name in _FIELDS:
         if name != "key" and getattr(info, name):
             setattr(document, name, getattr(info, name))
     save(document)
     add_passages(document, text.blocks)
-    kept = [example for old in pinned if (example := _moved(old, document)) is not None]
-    Example.objects.bulk_create(kept, ignore_conflicts=True)
-    return len(pinned) - len(kept)
-
-
-def _moved(old: Example, document: Document) -> Example | None:
-    """A pinned example where its sentence stands now; None where it stands nowhere."""
-    sentence = old.sentence
-    passage = document.passages.filter(text__contains=sentence).defer("key", "ngrams").order_by("position").first()
-    if passage is None:
-        return None
-    at = passage.text.index(sentence)
-    return Example(
-        term=old.term,
-        passage=passage,
-        start=at + old.start - old.sentence_start,
-        end=at + old.end - old.sentence_start,
-        sentence_start=at,
-        sentence_end=at + len(sentence),
-        score=old.score,
-        pinned=True,
-    )
+    return settle(document, file_name=file.name, aside=aside).lost
 
 
 def add_passages(document: Document, blocks: Iterable[Block]) -> None:
-    """Store the blocks of a document that has none yet; in constant memory, since a passage's n-grams are many."""
+    """Store the blocks of a document that has none yet."""
     numbered = enumerate(_addressed(blocks))
-    while batch := list(islice(numbered, _BATCH)):
-        Passage.objects.copy_in(
-            [
-                Passage(document=document, position=position, number=number, kind=block.kind, text=block.text)
-                for position, (number, block) in batch
-            ]
-        )
+    versions.store(
+        document,
+        (
+            Passage(document=document, position=position, number=number, kind=block.kind, text=block.text)
+            for position, (number, block) in numbered
+        ),
+    )
 
 
 def _addressed(blocks: Iterable[Block]) -> Iterator[tuple[str, Block]]:

@@ -53,14 +53,14 @@ class Occurrences:
 
 
 def refresh(progress: Callable[[str], None] = lambda name: None) -> Occurrences:
-    """Read all Chinese documents again and replace frequencies and examples; pinned examples stay.
+    """Read all current Chinese documents again and replace frequencies and examples; pinned examples stay.
 
     A term inside a longer known term is not counted: adding 预防犯罪大会 takes occurrences from 大会, so that no
     smaller refresh than of everything is right.
     """
     matcher = matcher_of("zh")
     found = Occurrences()
-    for document in Document.objects.filter(language__in=[Language.ZH_HANS, Language.ZH_HANT]):
+    for document in Document.objects.current().filter(language__in=[Language.ZH_HANS, Language.ZH_HANT]):
         progress(str(document))
         for passage in document.passages.defer("key", "ngrams").iterator():
             for match, sentence in _matches(passage.text, matcher):

@@ -64,7 +64,7 @@ def run(pk: int, *, then: Callable[[], None] = lambda: None) -> bool:
     takes over from one that was killed goes on from there, and one that has ended stays as it is. Where the database is
     away or full, that is raised, and the upload goes on waiting.
     """
-    upload = Upload.objects.filter(pk=pk, content__isnull=False).select_related("document").first()
+    upload = Upload.objects.filter(pk=pk, content__isnull=False).select_related("document", "uploaded_by").first()
     if upload is None:
         return False
     try:
@@ -110,10 +110,10 @@ def _harvest(upload: Upload) -> Harvested:
             outcome=harvested.outcome,
             document=harvested.document,
             encoding=harvested.encoding or upload.encoding,
-            problem=_lost(harvested),
+            problem=_remark(harvested),
         )
 
-    return harvest(file, DocumentInfo(**upload.about), _Teller(upload).tell, note)
+    return harvest(file, DocumentInfo(**upload.about), _Teller(upload).tell, note, by=upload.uploaded_by)
 
 
 def _propose(harvested: Harvested, teller: "_Teller") -> None:
@@ -124,7 +124,9 @@ def _propose(harvested: Harvested, teller: "_Teller") -> None:
         equivalents.add_to_candidates([harvested.document])
 
 
-def _lost(harvested: Harvested) -> str:
+def _remark(harvested: Harvested) -> str:
+    if harvested.document.withdrawn_at is not None:
+        return f"The document has been withdrawn: {harvested.document.withdrawal_reason}"
     return f"{harvested.lost} pinned examples stand nowhere in the new version." if harvested.lost else ""
 
 

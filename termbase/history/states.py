@@ -21,6 +21,8 @@ from termbase.models import (
     Concept,
     ConceptRelation,
     Definition,
+    Document,
+    DocumentVersion,
     Example,
     FailedLookup,
     Revision,
@@ -37,7 +39,10 @@ Rows = dict[RowId, Values]
 
 PARTS: tuple[type[models.Model], ...] = (Term, Definition, ConceptRelation)
 """What a concept consists of, beside itself; each has a `concept_id`."""
-_KEPT: tuple[type[models.Model], ...] = (SubjectField, Example, Suggestion, Candidate, Waiver, FailedLookup)
+_KEPT: tuple[type[models.Model], ...] = (
+    *(SubjectField, Document, DocumentVersion),
+    *(Example, Suggestion, Candidate, Waiver, FailedLookup),
+)
 _RECORDED: tuple[type[models.Model], ...] = (Concept, *PARTS, *_KEPT)
 MODELS = {str(model._meta.model_name): model for model in _RECORDED}
 """All that the history is kept of, by the name that revisions give it."""
@@ -83,6 +88,12 @@ def ids_of(concept: int) -> set[RowId]:
     return ids | set(Revision.objects.filter(left=concept, model__in=names).values_list("model", "row"))
 
 
+def ids_of_document(document: int) -> set[RowId]:
+    """The document and the versions of its text."""
+    versions = DocumentVersion.objects.filter(document=document).values_list("pk", flat=True)
+    return {("document", document), *(("documentversion", pk) for pk in versions)}
+
+
 def belongs(row: RowId, values: Values | None, concept: int) -> bool:
     """Whether a row with these values is the concept or a part of it."""
     return values is not None and (row == ("concept", concept) or values.get("concept_id") == concept)
@@ -95,11 +106,16 @@ def concept_now(concept: int) -> Rows:
 
 def concept_at(concept: int, revision: int) -> Rows:
     """The concept and its parts as they were when the revision had been written; empty before there was one."""
-    ids = ids_of(concept)
+    rows = rows_at(ids_of(concept), revision)
+    return {row: values for row, values in rows.items() if belongs(row, values, concept)}
+
+
+def rows_at(ids: Collection[RowId], revision: int) -> Rows:
+    """Those of the rows that were there when the revision had been written, as they were then."""
     rows = rows_now(ids)
     for later in _revisions(ids).filter(pk__gt=revision):
         _go_back(rows, later)
-    return {row: values for row, values in rows.items() if belongs(row, values, concept)}
+    return rows
 
 
 def steps(ids: Collection[RowId]) -> Iterator[Step]:

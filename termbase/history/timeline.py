@@ -1,6 +1,6 @@
 """The history as people read it: what was done, row by row and field by field, in words."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -12,8 +12,19 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from termbase.history.states import MODELS, RowId, Step, Values, belongs, columns, ids_of, step_of, steps
-from termbase.models import Activity, Concept, Passage, SubjectField, Term
+from termbase.history.states import (
+    MODELS,
+    RowId,
+    Step,
+    Values,
+    belongs,
+    columns,
+    ids_of,
+    ids_of_document,
+    step_of,
+    steps,
+)
+from termbase.models import Activity, Concept, Document, FormerPassage, Passage, SubjectField, Term
 from termbase.models.history import acting, current_activity
 from termbase.text.edits import Piece, edits
 from termbase.text.languages import language_of
@@ -24,7 +35,7 @@ Result = TypeVar("Result")
 # The head of a change says the concept, and that of an activity who proposed or reviewed, and when.
 _UNSAID = {"concept_id", "created_at", "proposed_by_id", "reviewed_at"}
 # Of a row that came or went, the title says these.
-_TITLE = {"key", "text", "language", "relation_type", "target_id", "term_id", "reviewed_by_id"}
+_TITLE = {"key", "text", "language", "relation_type", "target_id", "term_id", "reviewed_by_id", "document_id", "number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An activity in the timeline of a concept; `last` names the version that it left behind."""
+    """An activity in a timeline; `last` names the version that it left behind."""
 
     activity: Activity
     last: int
@@ -64,7 +75,7 @@ class Event:
 class Timeline:
     """A page of events, from 1, and whether there are earlier ones."""
 
-    concept: Concept
+    of: Concept | Document
     events: list[Event]
     page: int
     more: bool
@@ -72,8 +83,24 @@ class Timeline:
 
 def timeline(concept: Concept, asked: str = "") -> Timeline:
     """What was done to the concept and its parts, the latest first; `asked` is the page as a reader asks for it."""
-    number = min(max(int(asked), 1), 100_000) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
     own = (step for step in steps(ids_of(concept.pk)) if _rows_of(step, concept.pk))
+    return _page(concept, own, lambda step: _rows_of(step, concept.pk), concept.pk, asked)
+
+
+def timeline_of_document(document: Document, asked: str = "") -> Timeline:
+    """As `timeline`, what was done to the document and to its text."""
+    own = steps(ids_of_document(document.pk))
+    return _page(document, own, lambda step: step.before.keys() | step.after.keys(), None, asked)
+
+
+def _page(
+    of: Concept | Document,
+    own: Iterator[Step],
+    rows_of: Callable[[Step], Iterable[RowId]],
+    seen_from: int | None,
+    asked: str,
+) -> Timeline:
+    number = min(max(int(asked), 1), 100_000) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
     first = (number - 1) * PAGE_SIZE
     found = list(islice(own, first, first + PAGE_SIZE + 1))
     names = Names(rows for step in found for rows in (step.before, step.after))
@@ -82,12 +109,12 @@ def timeline(concept: Concept, asked: str = "") -> Timeline:
         Event(
             activity=step.activity,
             last=step.last,
-            changes=_changes(step, _rows_of(step, concept.pk), concept.pk, names),
+            changes=_changes(step, rows_of(step), seen_from, names),
             undone_by=undone.get(step.activity.pk),
         )
         for step in found[:PAGE_SIZE]
     ]
-    return Timeline(concept, events, number, len(found) > PAGE_SIZE)
+    return Timeline(of, events, number, len(found) > PAGE_SIZE)
 
 
 def told(step: Step) -> list[RowChange]:
@@ -213,6 +240,8 @@ class Names:
             return f"{self.say(model, 'relation_type', values)} {self.say(model, 'target_id', values)}"
         if model == "example":
             return self.say(model, "term_id", values)
+        if model == "documentversion":
+            return f"{self.say(model, 'document_id', values)} · {values['number']}"
         texts = (values.get(name) for name in ("text", "text_zh", "text_en", "comment", "key"))
         return str(next(filter(None, texts), ""))
 
@@ -265,6 +294,9 @@ def _named(model: type[models.Model], pks: Iterable[int]) -> Mapping[int, str]:
     if model is SubjectField:
         name = "name_zh" if (get_language() or "").startswith("zh") else "name_en"
         return dict(rows.values_list("pk", name))
-    if model in (Term, Passage):
+    if model is Passage:
+        former = FormerPassage.objects.filter(passage__in=pks).values_list("passage", "text")
+        return {pk: text[:80] for pk, text in (*former, *rows.values_list("pk", "text"))}
+    if model is Term:
         return {pk: text[:80] for pk, text in rows.values_list("pk", "text")}
     return {row.pk: str(row) for row in rows}

@@ -44,6 +44,7 @@ def undo(*, activity: Activity, by: User | None, reason: str = "") -> Undone:
     """
     if by is not None:
         demand(by, "change_concept")
+    _demand_no_texts(activity)
     with acting(user=by, reason=reason, activity=ActivityKind.UNDO, of=activity):
         created = _created(activity)
         ids = set(_other_rows(activity, created).values_list("model", "row"))
@@ -60,6 +61,14 @@ def undo(*, activity: Activity, by: User | None, reason: str = "") -> Undone:
             raise Conflict(_("Nothing of this is left to undo."), fields={"activity": told})
         Import.objects.note_undoing(activity)
         return undone
+
+
+def _demand_no_texts(activity: Activity) -> None:
+    """A document's text, and whether it is withdrawn, is more than rows: passages, examples and counts go with it."""
+    texts = Q(model="documentversion") | Q(model="document", changes__isnull=True)
+    withdrawn = Q(model="document", changes__has_key="withdrawn_at")
+    if Revision.objects.filter(texts | withdrawn, activity=activity).exists():
+        raise Conflict(_("Texts are put back, and documents withdrawn or brought back, on the page of the document."))
 
 
 def undo_wholly(*, activity: Activity, by: User | None, reason: str = "") -> None:

@@ -26,6 +26,7 @@ _MEANINGS = {
     "relation_not_to_itself": gettext_lazy("a concept is not related to itself"),
     "term_approved_has_source": gettext_lazy("an approved term has a source"),
     "subjectfield_id": gettext_lazy("the subject field is gone"),
+    "document_symbol_unique": gettext_lazy("another document has this symbol"),
 }
 
 

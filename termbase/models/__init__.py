@@ -5,6 +5,7 @@ from django.apps import apps
 from termbase.models.changes import Change, ContextChange
 from termbase.models.comments import Comment
 from termbase.models.concepts import Concept, ConceptRelation, Definition, SubjectField, Term
+from termbase.models.document_versions import DocumentVersion, FormerPassage
 from termbase.models.documents import Document, Example, Passage, TermFrequency
 from termbase.models.entry_findings import EntryFinding, EntryFindingCount, EntryWaiver
 from termbase.models.evidence import LikelyEquivalent, Rendering, RivalPassage, TermEvidence
@@ -40,11 +41,13 @@ __all__ = [
     "Definition",
     "Digest",
     "Document",
+    "DocumentVersion",
     "EntryFinding",
     "EntryFindingCount",
     "EntryWaiver",
     "Example",
     "FailedLookup",
+    "FormerPassage",
     "IdempotencyKey",
     "Import",
     "ImportChunk",

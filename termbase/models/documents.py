@@ -1,19 +1,33 @@
 """Source documents, their passages, and where terms stand in them."""
 
+from datetime import datetime
 from typing import Self
 
+from django.contrib.auth.models import User
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from termbase.errors import Conflict, InvalidInput
 from termbase.models.changes import log_context
 from termbase.models.concepts import Term
-from termbase.models.history import with_history_of_pins
+from termbase.models.history import with_history, with_history_of_pins
 from termbase.models.matching import KeyField, Matched, MatchedQuerySet, NgramsField, clean_text
+from termbase.models.permissions import demand
 from termbase.text.names import NCNAME
 from termbase.vocabulary import DocumentKind, Language, PassageKind
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Sets of documents."""
+
+    def current(self) -> Self:
+        """Those that have not been withdrawn."""
+        return self.filter(withdrawn_at=None)
 
 
 class Document(models.Model):
@@ -33,6 +47,10 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     version = models.PositiveIntegerField(default=1, help_text=_("Versions of its text that were harvested so far."))
     added_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawal_reason = models.TextField(blank=True, editable=False, default="", db_default="")
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["key"]
@@ -50,8 +68,13 @@ class Document(models.Model):
             ),
             models.CheckConstraint(condition=Q(language__in=Language), name="document_language_known"),
             models.CheckConstraint(condition=Q(kind__in=DocumentKind), name="document_kind_known"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawal_reason="")
+                | Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason=""),
+                name="document_withdrawn_says_why",
+            ),
         ]
-        triggers = [log_context("document")]
+        triggers = [*with_history("document"), log_context("document")]
 
     def __str__(self) -> str:
         return self.cited_as
@@ -61,14 +84,41 @@ class Document(models.Model):
         """How a source line names the document: its symbol, or its series with a key where no symbol is printed."""
         return self.symbol or (f"{self.series} ({self.key})" if self.series else self.key)
 
+    def withdraw(self, *, by: User, reason: str) -> None:
+        """Take the document out of use; readers are told why. What hangs on it is `harvest.withdrawing`'s to see to.
+
+        Raises `NotAllowed`, `InvalidInput` without a reason, and `Conflict` where it has been withdrawn.
+        """
+        demand(by, "change_document")
+        if not reason.strip():
+            raise InvalidInput(gettext("A withdrawal needs a reason."), fields={"reason": ["is missing"]})
+        if self.withdrawn_at is not None:
+            raise Conflict(gettext("%s has been withdrawn.") % self.cited_as)
+        self._set_withdrawn(timezone.now(), reason.strip())
+
+    def bring_back(self, *, by: User) -> None:
+        """Take the document into use again. Raises `NotAllowed`, and `Conflict` where it is in use."""
+        demand(by, "change_document")
+        if self.withdrawn_at is None:
+            raise Conflict(gettext("%s is in use.") % self.cited_as)
+        self._set_withdrawn(None, "")
+
+    def _set_withdrawn(self, at: datetime | None, reason: str) -> None:
+        self.withdrawn_at, self.withdrawal_reason = at, reason
+        self.save(update_fields=["withdrawn_at", "withdrawal_reason"])
+
 
 class PassageQuerySet(MatchedQuerySet["Passage"]):
     """Sets of passages."""
 
+    def current(self) -> Self:
+        """Those of documents that have not been withdrawn."""
+        return self.filter(document__withdrawn_at=None)
+
     def aligned(self) -> Self:
-        """Chinese ones that have a translation."""
+        """Chinese ones of current documents that have a translation."""
         chinese = [Language.ZH_HANS, Language.ZH_HANT]
-        return self.filter(document__language__in=chinese).exclude(translation="")
+        return self.current().filter(document__language__in=chinese).exclude(translation="")
 
 
 class Passage(Matched):
@@ -105,6 +155,14 @@ class Passage(Matched):
         return self.text[:80]
 
 
+class ExampleQuerySet(models.QuerySet["Example"]):
+    """Sets of examples."""
+
+    def current(self) -> Self:
+        """Those in documents that have not been withdrawn."""
+        return self.filter(passage__document__withdrawn_at=None)
+
+
 class Example(models.Model):
     """A term in a sentence: [start, end) is the term and [sentence_start, sentence_end) the sentence in the passage."""
 
@@ -116,6 +174,8 @@ class Example(models.Model):
     sentence_end = models.PositiveIntegerField()
     score = models.FloatField()
     pinned = models.BooleanField(default=False, help_text=_("Chosen by a person; the harvest leaves it alone."))
+
+    objects = ExampleQuerySet.as_manager()
 
     class Meta:
         ordering = ["term", "-pinned", "-score", "pk"]

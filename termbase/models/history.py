@@ -22,8 +22,8 @@ from termbase.models.matching import KeyField, PiecesField
 from termbase.vocabulary import ActivityKind
 
 # Told by model here, not by the models: migrations see these without attributes of their own. Every write to a concept
-# moves its version; the harvest may give candidates other scores every day.
-_UNRECORDED = {"concept": ("version", "changed_at"), "candidate": ("score",)}
+# moves its version; the harvest may give candidates other scores every day; what a document's text is its versions say.
+_UNRECORDED = {"concept": ("version", "changed_at"), "candidate": ("score",), "document": ("sha256", "version")}
 _SETTINGS = ("termbase.acting", "termbase.activity")
 
 

@@ -141,8 +141,8 @@ def _not_ones_own(terms: TermQuerySet, by: User) -> TermQuerySet:
 
 def _examples(term: Term) -> list[Example]:
     """Its own; of one without, such as English where the documents are Chinese, those of the entry."""
-    of_entry = Example.objects.filter(term__concept=term.concept_id).select_related("passage__document", "term")
-    in_order = of_entry.order_by("-pinned", "-score", "pk")
+    of_entry = Example.objects.current().filter(term__concept=term.concept_id)
+    in_order = of_entry.select_related("passage__document", "term").order_by("-pinned", "-score", "pk")
     return list(in_order.filter(term=term)) or list(in_order[:FROM_THE_ENTRY])
 
 

@@ -98,7 +98,7 @@ FROM (
     JOIN termbase_term AS t ON t.id = e.term_id
     JOIN termbase_passage AS p ON p.id = e.passage_id
     JOIN termbase_document AS d ON d.id = p.document_id
-    WHERE e.term_id = ANY(%(terms)s)
+    WHERE e.term_id = ANY(%(terms)s) AND d.withdrawn_at IS NULL
     ORDER BY e.term_id, e.pinned DESC, e.score DESC, e.id
 ) AS best
 ORDER BY pinned DESC, search_rank / 10000, score DESC, id

@@ -16,7 +16,7 @@ SELECT e.term_id,
 FROM termbase_example AS e
 JOIN termbase_passage AS p ON p.id = e.passage_id
 JOIN termbase_document AS d ON d.id = p.document_id
-WHERE e.term_id = ANY(%(terms)s)
+WHERE e.term_id = ANY(%(terms)s) AND d.withdrawn_at IS NULL
 ORDER BY e.pinned DESC, e.score DESC, e.id
 """
 
@@ -52,7 +52,7 @@ def whole(concept: Concept, *, proposed: bool = False) -> tuple[list[Term], list
 
 
 def examples_of(terms: Sequence[int]) -> dict[int, list[ExampleInContext]]:
-    """By term (id) all its examples, those that a person has chosen first, then the best first."""
+    """By term (id) all its examples in current documents, those that a person has chosen first, then the best first."""
     found: dict[int, list[ExampleInContext]] = {}
     for term, text, start, end, key, symbol, series, *place in fetch(_EXAMPLES, {"terms": list(terms)}):
         cited_as = Document(key=key, symbol=symbol, series=series).cited_as

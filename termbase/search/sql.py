@@ -307,7 +307,8 @@ def _concept_conditions(query: Query, parameters: dict[str, Any]) -> Iterator[st
         parameters["changed_since"] = query.changed_since
         yield "o.changed_at >= %(changed_since)s"
     if query.document:
-        parameters["document"] = Document.objects.filter(key=query.document).values_list("pk", flat=True).first()
+        named = Document.objects.current().filter(key=query.document)
+        parameters["document"] = named.values_list("pk", flat=True).first()
         if parameters["document"] is None:
             raise invalid("document", "is the key of no document")
         yield (

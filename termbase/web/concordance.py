@@ -64,7 +64,7 @@ def concordance(request: HttpRequest) -> HttpResponse:
 def _document(request: HttpRequest) -> Document | None:
     """The document to keep to; raises `InvalidInput` where there is none with this key."""
     key = request.GET.get("document", "").replace("\0", "")
-    document = Document.objects.filter(key=key).first() if key else None
+    document = Document.objects.current().filter(key=key).first() if key else None
     if key and document is None:
         problem = _("“%(key)s” is the key of no document.") % {"key": key[:80]}
         raise InvalidInput(problem, fields={"document": [problem]})

@@ -58,14 +58,16 @@ def documents(request: HttpRequest) -> HttpResponse:
         .values_list("document")
         .annotate(Count("term"), Sum("count"))
     }
-    rows = [(item, passages.get(item.pk, 0), *found.get(item.pk, (0, 0))) for item in Document.objects.all()]
+    rows = [(item, passages.get(item.pk, 0), *found.get(item.pk, (0, 0))) for item in Document.objects.current()]
     return render(request, "web/documents.html", {"documents": rows})
 
 
 @require_safe
 def document(request: HttpRequest, key: str) -> HttpResponse:
-    """A document to read, with its known terms marked as densely as `terms` says."""
+    """A document to read, with its known terms marked as densely as `terms` says; a withdrawn one says why (410)."""
     item = get_object_or_404(Document, key=key)
+    if item.withdrawn_at is not None:
+        return withdrawn(request, item)
     density = one_of(request, "terms", marking.DENSITIES, marking.DENSITIES[0])
     # A heading knows its place, and the headings of all parts make the contents.
     headings = item.passages.filter(kind=PassageKind.HEADING).defer("key", "ngrams")
@@ -88,6 +90,11 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
         "other_language": ZH_HANS if item.language == EN else EN,
     }
     return render(request, "web/document.html", context)
+
+
+def withdrawn(request: HttpRequest, item: Document) -> HttpResponse:
+    """What there is instead of a withdrawn document, and of all that is made of its text."""
+    return render(request, "web/document_withdrawn.html", {"document": item}, status=410)
 
 
 def _part(at: str) -> int:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from termbase.exchange.term_table import guard
 from termbase.models import Document, Term, TermFrequency
 from termbase.vocabulary import AdministrativeStatus, Language
+from termbase.web.documents import withdrawn
 from termbase.web.exports import EXPORTS, LOSSES, asked_for, download, losses
 from termbase.web.parameters import flag, one_of
 
@@ -63,6 +64,8 @@ class Heading:
 def glossary(request: HttpRequest, key: str) -> HttpResponse:
     """The terms of a document with their English equivalents, sorted as `sort` says; as a file with `format`."""
     item = get_object_or_404(Document, key=key)
+    if item.withdrawn_at is not None:
+        return withdrawn(request, item)
     sort = one_of(request, "sort", SORTS, "count")
     file_format = one_of(request, "format", ["", *FORMATS])
     rows = in_order(glossary_rows(item), sort)

@@ -24,11 +24,13 @@ from termbase.models import (
     Definition,
     Digest,
     Document,
+    DocumentVersion,
     EntryFinding,
     EntryFindingCount,
     EntryWaiver,
     Example,
     FailedLookup,
+    FormerPassage,
     IdempotencyKey,
     Import,
     ImportChunk,
@@ -121,6 +123,10 @@ CASES = [
     ("document_url_is_web", Document, [{"url": "ftp://example.org/a"}], "what browsers open no more"),
     ("document_language_known", Document, [{"language": "fr"}], "not a language of the termbase"),
     ("document_kind_known", Document, [{"kind": "book"}], "not in the picklist"),
+    ("document_withdrawn_says_why", Document, [{"withdrawn_at": timezone.now()}], "readers would not know why"),
+    ("document_withdrawn_says_why", Document, [{"withdrawal_reason": "wrong file"}], "a reason for nothing"),
+    ("document_version_unique", DocumentVersion, [{}, {}], "which of them is it?"),
+    ("former_passage_position_unique", FormerPassage, [{}, {}], "two in one place"),
     ("passage_position_unique", Passage, [{}, {}], "two in one place"),
     ("passage_kind_known", Passage, [{"kind": "table"}], "not in the picklist"),
     ("example_unique", Example, [{"score": 1}, {"score": 2}], "one place, one example"),
@@ -266,6 +272,7 @@ def good_rows():
     User.objects.bulk_create([User(pk=ONE, username="somebody")])
     Document.objects.bulk_create([Document(pk=ONE, key="d1", symbol="A/1", sha256="f" * 64)])
     Passage.objects.bulk_create([Passage(pk=ONE, document_id=ONE, position=0, kind="paragraph", text="The office.")])
+    DocumentVersion.objects.bulk_create([DocumentVersion(pk=ONE, document_id=ONE, number=1, sha256="f" * 64)])
     Import.objects.bulk_create([Import(pk=ONE, name="a.csv", size=1, sha256="f" * 64, format="csv")])
     return {
         SubjectField: {"key": "crime", "name_en": "crime", "name_zh": "犯罪"},
@@ -274,6 +281,8 @@ def good_rows():
         Definition: {"concept_id": ONE, "language": "en", "text": "An office."},
         ConceptRelation: {"concept_id": ONE, "target_id": TWO, "relation_type": "broader"},
         Document: {"key": "d2", "symbol": "A/2", "sha256": "0123456789abcdef" * 4},
+        DocumentVersion: {"document_id": ONE, "number": 2, "sha256": "e" * 64},
+        FormerPassage: {"version_id": ONE, "passage": TWO, "position": 0, "kind": "heading", "text": "Offices"},
         Passage: {"document_id": ONE, "position": 1, "kind": "heading", "text": "Offices"},
         Example: {
             "term_id": ONE,

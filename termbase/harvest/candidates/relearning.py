@@ -38,7 +38,8 @@ def relearn(progress: Callable[[str], None] = lambda name: None) -> Relearned:
     """
     decisions, known = _decisions(), known_terms()
     readings = {
-        document: read(source_of(document).paragraphs) for document in Document.objects.filter(language__in=CHINESE)
+        document: read(source_of(document).paragraphs)
+        for document in Document.objects.current().filter(language__in=CHINESE)
     }
     reviewed = {document: decisions.keys() & reading.pieces.keys() for document, reading in readings.items()}
     terms = {key for keys in reviewed.values() for key in keys if decisions[key] is not None}

@@ -106,4 +106,6 @@ def _told(harvested: Harvested) -> str:
     encoding = f", read as {harvested.encoding}" if harvested.encoding else ""
     lost = f"; {harvested.lost} pinned examples stand nowhere any more" if harvested.lost else ""
     outcome = harvested.outcome.label
+    if document.withdrawn_at is not None:
+        return f"{outcome} {document.key}, withdrawn: {document.withdrawal_reason}"
     return f"{outcome} {document.key}, {document.passages.count()} passages in {document.language}{encoding}{lost}"

@@ -62,5 +62,7 @@ def no_example() -> str:
     SELECT concept_id, NULL::bigint, '', '', (array_agg(text ORDER BY place))[1], ''
     FROM term_in_use WHERE concept_id NOT IN (
         SELECT concept_id FROM termbase_example AS example JOIN termbase_term AS term ON term.id = term_id
+        JOIN termbase_passage AS passage ON passage.id = passage_id
+        JOIN termbase_document AS document ON document.id = document_id AND withdrawn_at IS NULL
     ) GROUP BY concept_id
     """

@@ -12,8 +12,9 @@ def newer_usage() -> str:
     return """
     WITH newest AS (
         SELECT id FROM termbase_document
-        WHERE date ~ '^[0-9]{4}' AND left(date, 4) > (
-            SELECT (max(left(date, 4))::integer - 3)::text FROM termbase_document WHERE date ~ '^[0-9]{4}'
+        WHERE date ~ '^[0-9]{4}' AND withdrawn_at IS NULL AND left(date, 4) > (
+            SELECT (max(left(date, 4))::integer - 3)::text FROM termbase_document
+            WHERE date ~ '^[0-9]{4}' AND withdrawn_at IS NULL
         )
     ), used AS MATERIALIZED (
         SELECT term_id AS id, sum(count) AS count FROM termbase_termfrequency
