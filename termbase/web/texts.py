@@ -80,8 +80,9 @@ def text(request: HttpRequest) -> HttpResponse:
         if sum(map(len, (*given.source, *given.target))) > MAX_CHARACTERS:
             raise InvalidInput("Too long.")
     except InvalidInput as error:
-        problem = _problem(request, error)
-        return render(request, "web/text.html", {"problem": problem, "limit": MAX_CHARACTERS}, status=400)
+        marking = request.POST.get("export") == MARKED
+        problem = {"problem": _problem(request, error), "marking": marking, "limit": MAX_CHARACTERS}
+        return render(request, "web/text.html", problem, status=400)
     if not given.source:
         return render(request, "web/text.html", {"limit": MAX_CHARACTERS})
     proposed = request.POST.get("proposed") == "true"
