@@ -17,7 +17,14 @@ def terms(db):
     """By text, each of a concept of its own but for the two of 再次犯罪; one is only proposed."""
     texts = {
         "zh-Hans": ["预防犯罪", "犯罪", "再次犯罪", "累犯", "国际合作", "国际合作机制", "人权", "人权理事会", "贩毒"],
-        "en": ["crime", "crime prevention", "foreign terrorist fighter", "rule of law", "prison", "United Nations Office on Drugs and Crime"],
+        "en": [
+            "crime",
+            "crime prevention",
+            "foreign terrorist fighter",
+            "rule of law",
+            "prison",
+            "United Nations Office on Drugs and Crime",
+        ],
     }
     for language, of_language in texts.items():
         for n, text in enumerate(of_language):
