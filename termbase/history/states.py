@@ -126,6 +126,12 @@ def steps(ids: Collection[RowId]) -> Iterator[Step]:
         yield _step(rows, list(group))
 
 
+def reason_of_withdrawal(concept: Concept) -> str:
+    """Why a concept is out of use, in the words of who withdrew it; empty where none were given."""
+    withdrawn = _revisions({("concept", concept.pk)}).filter(changes__has_key="withdrawn_at")
+    return withdrawn.values_list("activity__reason", flat=True).first() or ""
+
+
 def step_of(activity: Activity, ids: Collection[RowId] | None = None) -> Step:
     """What an activity did, to these rows or to all."""
     own = Revision.objects.filter(activity=activity)

@@ -23,8 +23,8 @@ _ALL_HAN = re.compile(f"[{HAN}]+")
 _LONGEST_TURNED = 12
 _LONGEST_SPREAD = 8
 _SPREAD = 4
-_LONGEST_PIECE = 16
-_MOST_WORDS = 6
+_LONGEST_PIECE = 24
+_MOST_WORDS = 12
 _WORD = re.compile(r"[^\s,.;:!?()\"]+")
 
 

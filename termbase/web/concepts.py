@@ -17,6 +17,7 @@ from termbase.exchange import exporter, readable, skos, tbx_writing
 from termbase.exchange.entry import Entry
 from termbase.exchange.options import WriteOptions
 from termbase.exchange.shown import for_readers
+from termbase.history.states import reason_of_withdrawal
 from termbase.models import Concept, Document, Term
 from termbase.text.languages import ZH_HANS, ZH_HANT
 from termbase.vocabulary import ReviewStatus
@@ -73,7 +74,8 @@ def concept(request: HttpRequest, key: str) -> HttpResponseBase:
         return HttpResponsePermanentRedirect(reverse("web:concept", args=[item.replaced_by.key]))
     wanted = preferred_type(request)
     if item.withdrawn_at is not None:
-        return render(request, "web/withdrawn.html", {"concept": item}, status=410)
+        reason = reason_of_withdrawal(item)
+        return render(request, "web/withdrawn.html", {"concept": item, "reason": reason}, status=410)
     if wanted == HTML:
         response: HttpResponseBase = _page(request, item)
     elif wanted == JSON:

@@ -16,7 +16,7 @@ MATCH_NAMES: dict[str, str | Promise] = {
     "exact": _("exact"),
     "spelling": _("another form of it"),
     "prefix": _("begins with it"),
-    "part": _("holds it"),
+    "part": _("contains it"),
     "words": _("has its words"),
     "wildcard": _("fits the pattern"),
     "pinyin": _("reads like it"),

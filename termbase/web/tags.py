@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from termbase.models import Document, SubjectField, Term
 from termbase.recognition.stored import KnownTerm
 from termbase.search import ExampleInContext
-from termbase.text.languages import EN, ZH_HANS, ZH_HANT, language_of
+from termbase.text.languages import EN, ZH_HANS, ZH_HANT, language_of, language_of_prose
 from termbase.text.scripts import to_traditional
 from termbase.vocabulary import AdministrativeStatus, PassageKind, Reliability, ReviewStatus, TermType
 from termbase.web import comments, documents, guard, suggestions
@@ -107,6 +107,12 @@ def form_stamp() -> str:
 def language_tag(text: str) -> str:
     """The language that `text` seems to be in."""
     return EN if language_of(text) == EN else ZH_HANS
+
+
+@register.filter
+def note_language(text: str) -> str:
+    """The language that a note is written in, whichever terms it quotes."""
+    return EN if language_of_prose(text) == EN else ZH_HANS
 
 
 @register.simple_tag

@@ -80,8 +80,7 @@ def text(request: HttpRequest) -> HttpResponse:
         if sum(map(len, (*given.source, *given.target))) > MAX_CHARACTERS:
             raise InvalidInput("Too long.")
     except InvalidInput as error:
-        problem = _problem(request, error)
-        return render(request, "web/text.html", {"problem": problem, "limit": MAX_CHARACTERS}, status=400)
+        return _refused(request, error)
     if not given.source:
         return render(request, "web/text.html", {"limit": MAX_CHARACTERS})
     proposed = request.POST.get("proposed") == "true"
@@ -140,6 +139,17 @@ def _with_terms(request: HttpRequest) -> HttpResponse:
 
 def _paragraphs(pasted: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in pasted.splitlines() if line.strip())
+
+
+def _refused(request: HttpRequest, error: InvalidInput) -> HttpResponse:
+    context = {
+        "problem": _problem(request, error),
+        "marking": request.POST.get("export") == MARKED,
+        "limit": MAX_CHARACTERS,
+        # Whoever has pasted too much shall not have to fetch it again.
+        **{side: request.POST.get(side, "") for side in ("source", "target")},
+    }
+    return render(request, "web/text.html", context, status=400)
 
 
 def _problem(request: HttpRequest, error: InvalidInput) -> str:

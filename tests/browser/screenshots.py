@@ -57,7 +57,7 @@ SHOTS = [
     Shot("concept-zh-dark", "/concepts/c0036?script=zh-Hant", language="zh-CN", dark=True),
     Shot("document", "/documents/a-conf-234-7#p28", size=(1140, 370), click="#p28 a.t"),
     Shot("document-zh-narrow", "/documents/a-conf-234-7#p28", language="zh-CN", size=NARROW, click="#p28 a.t"),
-    Shot("text", "/text", fill=PASTED, click="button.main"),
+    Shot("text", "/text", size=(1000, 900), fill=PASTED, click="button.main"),
     Shot("glossary", "/documents/a-conf-234-7/glossary?sort=count"),
     Shot("concordance", f"/concordance?q={quote('国际合作')}&sort=right"),
     Shot("subjects-zh", "/subjects", language="zh-CN"),
@@ -115,6 +115,9 @@ def take(browser: Browser, address: str, shot: Shot, path: Path, password: str =
     if shot.click:
         page.locator(shot.click).first.click()
         page.locator("#entry .entry, .findings").first.wait_for()
+        if shot.fill:
+            # The answer stands below the form, which belongs to the picture.
+            page.evaluate("() => scrollTo(0, 0)")
     else:
         page.locator("body").evaluate("() => document.activeElement.blur()")
     page.screenshot(path=path)

@@ -128,7 +128,7 @@ def test_no_barriers_where_one_is_not_let_in_or_something_is_broken(
     for what in ("a wrong password", "one too many"):
         page.locator("#id_username").fill("li")
         page.locator("#id_password").fill("wrong")
-        page.locator("form.give button").click()
+        page.locator("main form button").click()
         page.get_by_role("alert").wait_for()
         assert barriers(page) == "", what
     for error, status in ((None, 200), (OperationalError("away"), 503), (ZeroDivisionError("broken"), 500)):

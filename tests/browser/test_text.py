@@ -31,7 +31,7 @@ def test_an_entry_is_shown(page, site, how):
     else:
         term.hover() if how == "hover" else term.click()
     expect(page.locator("#entry")).to_contain_text("United Nations Office on Drugs and Crime")
-    expect(page).to_have_url(re.compile("/text$"))
+    expect(page).to_have_url(re.compile("/text#found$"))
 
 
 def test_a_finding_leads_from_the_place_to_its_explanation(page, site, barriers):
@@ -60,6 +60,20 @@ def test_the_glossary_is_saved(page, site):
     with page.expect_download() as saved:
         page.get_by_role("button", name="OmegaT").click()
     assert saved.value.suggested_filename == "glossary.utf8"
+
+
+def test_an_xliff_file_is_saved_with_its_terms(page, site):
+    page.goto(site + "/text")
+    page.get_by_text("An XLIFF file with its terms marked").click()
+    content = (
+        '<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" version="2.1" srcLang="zh-CN" trgLang="en">'
+        '<file id="f"><unit id="u"><segment><source>毒罪办</source></segment></unit></file></xliff>'
+    )
+    file = {"name": "a.xlf", "mimeType": "application/xliff+xml", "buffer": content.encode()}
+    page.get_by_label("XLIFF file").set_input_files(file)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save it with its terms marked").click()
+    assert ">毒罪办</mrk>" in saved.value.path().read_text()
 
 
 def test_a_narrow_window_in_chinese_in_the_dark(open_page, site, barriers):

@@ -17,7 +17,14 @@ def terms(db):
     """By text, each of a concept of its own but for the two of 再次犯罪; one is only proposed."""
     texts = {
         "zh-Hans": ["预防犯罪", "犯罪", "再次犯罪", "累犯", "国际合作", "国际合作机制", "人权", "人权理事会", "贩毒"],
-        "en": ["crime", "crime prevention", "foreign terrorist fighter", "rule of law", "prison"],
+        "en": [
+            "crime",
+            "crime prevention",
+            "foreign terrorist fighter",
+            "rule of law",
+            "prison",
+            "United Nations Office on Drugs and Crime",
+        ],
     }
     for language, of_language in texts.items():
         for n, text in enumerate(of_language):
@@ -69,6 +76,7 @@ def test_proposed_ones_on_request(terms):
         ("crime prevention and the rule of law", ["crime prevention", "rule of law"], "the longest here too"),
         ("imprisonment", [], "no part of a word"),
         ("foreign terrorist fighters", ["foreign terrorist fighter"], "several words in the plural"),
+        ("the United Nations Office on Drugs and Crime", ["United Nations Office on Drugs and Crime"], "long names"),
         ("的", [], "nothing known"),
         ("", [], "nothing"),
     ],

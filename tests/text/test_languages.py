@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termbase.text.languages import EN, EXPANSIONS, ZH_HANS, ZH_HANT, counterpart, language_of
+from termbase.text.languages import EN, EXPANSIONS, ZH_HANS, ZH_HANT, counterpart, language_of, language_of_prose
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,19 @@ from termbase.text.languages import EN, EXPANSIONS, ZH_HANS, ZH_HANT, counterpar
 )
 def test_language_of(text, language):
     assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        pytest.param("Not 法律援助, which is “legal aid”.", "en", id="English that quotes Chinese"),
+        pytest.param("见 E/CN.7/2015/8；应使用职司委员会。", "zh", id="Chinese that quotes a symbol"),
+        pytest.param("不译作 legal aid（法律援助）。", "zh", id="Chinese that quotes English"),
+        pytest.param("2021.", "en", id="no letters"),
+    ],
+)
+def test_language_of_prose(text, language):
+    assert language_of_prose(text) == language
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from lxml import etree
 
+from termbase.history import restoring
 from termbase.jobs import refresh_occurrences
 from termbase.models import Concept, Document, Passage, Term
 
@@ -158,6 +159,9 @@ def test_merged_concepts_lead_on_and_withdrawn_ones_say_so(client, small_termbas
     response = client.get("/concepts/c0002")
     assert response.status_code == 410
     assert "Named twice." in response.text
+    restoring.bring_back(key="c0002", by=User.objects.create_superuser("li"))
+    restoring.withdraw(key="c0002", versions=None, by=User.objects.get(), reason="Not a term.")
+    assert "Not a term." in client.get("/concepts/c0002").text
     assert client.get("/concepts/c0002", headers={"Accept": "text/turtle"}).status_code == 410
     drug.withdraw(replaced_by=Concept.objects.get(key="c0001"))
     response = client.get("/concepts/c0002")

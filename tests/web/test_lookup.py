@@ -15,7 +15,7 @@ def test_the_page_alone_invites_a_query(client):
     response = client.get("/")
     assert response.status_code == 200
     assert 'type="search"' in response.text
-    assert "No term holds" not in response.text
+    assert "No term contains" not in response.text
 
 
 def test_hits_stand_in_the_page_without_scripts(client, small_termbase):
@@ -118,7 +118,7 @@ def test_a_concept_with_nothing_to_use_recommends_nothing(client, small_termbase
 
 def test_without_hits_the_documents_are_shown(client, small_termbase):
     page = client.get("/", {"q": "支持若干"}).text
-    assert "No term holds" in page
+    assert "No term contains" in page
     assert "<mark>支持若干</mark>" in page
     assert "/concordance?q=%E6%94%AF" in page
 
@@ -217,7 +217,7 @@ def test_definitions_and_notes_on_request(client, small_termbase):
 )
 def test_instead_of_hits(client, small_termbase, q, section, found, reason):
     page = client.get("/", {"q": q}).text
-    assert "No term holds" in page
+    assert "No term contains" in page
     part = page[page.index(f"<h2>{section}</h2>") :]
     assert found in re.findall(r'class="form"[^>]*>(.*?)</span>', part), reason
 

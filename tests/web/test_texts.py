@@ -117,6 +117,7 @@ def test_what_cannot_be_read_is_told(client, db, data, shown, reason):
     assert response.status_code == 400
     assert 'role="alert"' in response.text
     assert shown in response.text, reason
+    assert data.get("source", "") in response.text, "what was pasted is still there"
 
 
 @pytest.mark.parametrize(
