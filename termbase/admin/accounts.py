@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.account.admin import EmailAddress
 from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
@@ -100,9 +100,25 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        role = form.cleaned_data.get("role")
-        if role is not None and role != role_of(form.instance):
-            give_role(form.instance, role)
+        role, before = form.cleaned_data.get("role"), list(form.instance.groups.all())
+        if list(filter(None, [role])) == before:
+            return
+        give_role(form.instance, role)
+        if change:
+            self._tell(request, form.instance, before)
+
+    def _tell(self, request: HttpRequest, person: User, before: list[Group]) -> None:
+        """What a change of roles has given and taken."""
+        told = {"name": person.get_username(), "before": ", ".join(map(_named, before)), "now": self.role(person)}
+        if not told["now"]:
+            text = gettext("%(name)s has no role any more (before: %(before)s): what that allowed is taken away.") % told
+        elif before:
+            text = gettext("%(name)s is %(now)s now (before: %(before)s).") % told
+        else:
+            text = gettext("%(name)s is %(now)s now.") % told
+        if not person.is_staff:
+            text = f"{text} {gettext('This account cannot sign in to the workbench.')}"
+        self.message_user(request, text, messages.SUCCESS if person.is_staff else messages.WARNING)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
@@ -116,6 +132,13 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
     """Roles; one that nobody shall have is given to nobody."""
+
+    list_display = ("in_words",)
+
+    @admin.display(description=_("Role"), ordering="name")
+    def in_words(self, role: Group) -> str:
+        """What it is called in the language of the page."""
+        return _named(role)
 
     def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return False

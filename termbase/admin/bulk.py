@@ -61,6 +61,7 @@ def bulk(request: HttpRequest, name: str) -> HttpResponse:
         done="",
         about=_("Each is decided as one by one; what cannot be is left as it is and told. It is undone as one step."),
         hidden={"do": decision, "items": data["items"]},
+        context={"needs_reason": decision == "reject"},
     )
     return propose(None, request, proposal)
 
@@ -96,7 +97,7 @@ def _tell(request: HttpRequest, count: int, activity: int | None) -> None:
     done = ngettext("%d item decided.", "%d items decided.", count) % count
     if count and activity:
         address = reverse("admin:termbase_activity_undo", args=[activity])
-        done = format_html('{} <a href="{}">{}</a>', done, address, _("Undo this step…"))
+        done = format_html('{} <a class="underline" href="{}">{}</a>', done, address, _("Undo this step…"))
     messages.success(request, done)
 
 

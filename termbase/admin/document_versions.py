@@ -161,7 +161,7 @@ class WithDocumentHistory(ModelAdmin):
             about=f"{about} {examples}",
             hidden={"version": documents.last_revision(document)},
             rehearsed=False,
-            context={"must_say_why": True},
+            context={"needs_reason": True},
         )
         return propose(self, request, proposal)
 

@@ -68,11 +68,15 @@ class ShownPart:
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """A row with its parts in words; `choices` are the decisions there are about it, the chosen one marked."""
+    """A row with its parts in words; `choices` are the decisions there are about it, the chosen one marked.
+
+    `problems` are what was wrong with it: field and message.
+    """
 
     row: ImportRow
     parts: list[ShownPart]
     reasons: list[str]
+    problems: list[tuple[str, str]]
     choices: list[tuple[str, str, bool]]
     rule: str
 
@@ -84,6 +88,7 @@ def shown(row: ImportRow, rule: str) -> ShownRow:
         row=row,
         parts=_parts(row.changes),
         reasons=reasons_of(row),
+        problems=[(_called(problem.get("field", "")), problem.get("message", "")) for problem in row.problems],
         choices=[(action.value, _label(row, action), row.action == action) for action in actions_for(row)],
         rule=_label(row, RowAction(by_rule)),
     )
@@ -115,12 +120,16 @@ def _parts(changes: Iterable[Mapping[str, Any]]) -> list[ShownPart]:
 
 
 def _value(change: Mapping[str, Any]) -> ShownValue:
-    name = _CALLED.get(change["field"], change["field"])
+    name = change["field"]
     before, after = (_said(change["field"], change[side]) for side in ("before", "after"))
     pieces = edits(before, after) if before and after and name not in _PICKLISTS else (_plain(before), _plain(after))
     conflict = str(ConflictReason(change["conflict"]).label) if change["conflict"] else ""
-    called = str(FIELD_NAMES.get(name) or name)
-    return ShownValue(called, *pieces, language_of(after or before), conflict)
+    return ShownValue(_called(name), *pieces, language_of(after or before), conflict)
+
+
+def _called(name: str) -> str:
+    """A field in words; what is none of ours, such as a column of the file, as it is."""
+    return str(FIELD_NAMES.get(_CALLED.get(name, name)) or name)
 
 
 def _plain(text: str) -> list[Piece]:

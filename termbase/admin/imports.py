@@ -281,6 +281,7 @@ class ImportAdmin(ModelAdmin):
             "rules": RowAction.choices,
             "actions": action_names(),
             "open": item.state == ImportState.REVIEWED and self.has_change_permission(request),
+            "waiting": item.rows.undecided().count() if item.state == ImportState.APPLIED else 0,
         }
 
     def _refused(self, request: HttpRequest, item: Import, error: TermbaseError) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from termbase.errors import InvalidInput, NotAllowed
@@ -74,7 +74,8 @@ class SubjectField(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name_en} · {self.name_zh}"
+        # In the language of the page.
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
 
     def path(self) -> tuple[str, ...]:
         """The keys from the root of the tree down to this field; sorting by it puts children under their parent."""

@@ -17,9 +17,12 @@ def role_of(person: User) -> Group | None:
     return roles().filter(user=person).last()
 
 
-def give_role(person: User, role: Group | str) -> None:
-    """Give a saved person this role, and no other; all but readers may sign in to the workbench."""
-    group = role if isinstance(role, Group) else Group.objects.get(name=role)
-    person.groups.set([group])
-    person.is_staff = group.name != Role.READER
+def give_role(person: User, role: Group | str | None) -> None:
+    """Give a saved person this role, and no other; None takes all away.
+
+    All but readers may sign in to the workbench, and superusers whatever they are.
+    """
+    group = Group.objects.get(name=role) if isinstance(role, str) else role
+    person.groups.set([group] if group else [])
+    person.is_staff = person.is_superuser or (group is not None and group.name != Role.READER)
     person.save(update_fields=["is_staff"])

@@ -36,7 +36,7 @@ def tag_in_script(language: str, script: str) -> str:
 @register.filter
 def named(field: SubjectField) -> str:
     """A subject field's name in the language of the page."""
-    return field.name_zh if _page_is_chinese() else field.name_en
+    return str(field)
 
 
 @register.filter

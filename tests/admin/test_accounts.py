@@ -57,6 +57,50 @@ def test_another_role(client, administrator, before, after, staff):
     assert zhao.is_staff == staff
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "superuser", "told"),
+    [
+        pytest.param(
+            ["reviewer"],
+            "",
+            False,
+            "zhao has no role any more (before: reviewer): what that allowed is taken away."
+            " This account cannot sign in to the workbench.",
+            id="cleared",
+        ),
+        pytest.param(
+            ["contributor", "reviewer"],
+            "terminologist",
+            False,
+            "zhao is terminologist now (before: contributor, reviewer).",
+            id="one for several",
+        ),
+        pytest.param(["reviewer"], "", True, "zhao is superuser now (before: reviewer).", id="a superuser needs none"),
+        pytest.param([], "reviewer", False, "zhao is reviewer now.", id="the first"),
+        pytest.param(["reviewer"], "reviewer", False, "", id="the same"),
+        pytest.param([], "", False, "", id="none as before"),
+    ],
+)
+def test_what_a_role_has_taken_is_told(client, before, after, superuser, told):
+    client.force_login(User.objects.create_superuser("li"))
+    zhao = User.objects.create_user("zhao", is_staff=bool(before), is_superuser=superuser)
+    zhao.groups.set(Group.objects.filter(name__in=before))
+    data = {"username": "zhao", "is_active": "on", "role": role(after) if after else "", **DATES}
+    data |= {"is_superuser": "on"} if superuser else {}
+    page = client.post(f"/admin/auth/user/{zhao.pk}/change/", data, follow=True)
+    assert page.status_code == 200
+    messages = [str(message) for message in page.context["messages"]]
+    assert [message for message in messages if message.startswith("zhao")] == ([told] if told else [])
+    zhao.refresh_from_db()
+    assert [group.name for group in zhao.groups.all()] == ([after] if after else [])
+    assert zhao.is_staff == (bool(before or after) and bool(after or superuser))
+
+
+def test_roles_are_listed_in_the_language_of_the_page(client, administrator):
+    page = client.get("/admin/auth/group/", headers={"accept-language": "zh-hans"})
+    assert "审核人" in page.text
+
+
 def test_rights_are_not_given_one_by_one(client, administrator):
     zhao = person("zhao", "reader")
     data = {"username": "zhao", "is_active": "on", "role": role("reader"), "is_staff": "on", "is_superuser": "on"}

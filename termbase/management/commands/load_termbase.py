@@ -15,6 +15,7 @@ from termbase.errors import TermbaseError
 from termbase.exchange import importer, term_table
 from termbase.harvest import occurrences
 from termbase.harvest.documents import add_document, read_catalogue
+from termbase.jobs import request_look_through
 from termbase.models import Concept, SubjectField
 from termbase.models.history import acting
 from termbase.vocabulary import ActivityKind
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         self.stdout.write("Finding the terms in the documents")
         found = occurrences.refresh(progress=lambda name: self.stdout.write(f"  {name}"))
         _analyse()
+        request_look_through()
         self.stdout.write(
             f"  {found.counts.total()} occurrences of {len(found.places)} terms; "
             f"all done in {time.monotonic() - started:.1f} s"

@@ -64,8 +64,11 @@ const paint = (page) => {
   }
   there.querySelector("main").replaceChildren(there.adoptNode(content));
 };
+// A new entry in which nothing is written looks like nothing.
+const isBlank = () => !entry.dataset.concept && [...form.querySelectorAll('.term [name$="-text"]')].every((text) => !text.value.trim());
 const preview = async () => {
   if (!frame || !document.getElementById("preview").open) return;
+  if (isBlank()) { frame.hidden = true; return; }
   const answer = await piece(frame, frame.dataset.preview, { method: "POST", body: new FormData(form) }).catch(() => ({}));
   if (!answer) return;
   if (answer.status !== 200) { told(frame.dataset.fails); return; }
@@ -86,11 +89,14 @@ const add = (prefix, language = "") => {
   made.innerHTML = made.innerHTML.replaceAll("__prefix__", total.value);
   total.value = Number(total.value) + 1;
   const side = language ? form.querySelector(`.side[data-language="${language}"]`) : template.parentElement;
+  // The first in a language is the one to use.
+  if (language && !side.querySelector(".term")) made.querySelector('[name$="-administrative_status"]').value = "preferred";
   side.insertBefore(made, side.querySelector("[data-add]").parentElement);
   if (language) made.querySelector('[name$="-language"]').value = language;
   show(made.querySelectorAll(".scripted"));
   made.querySelectorAll("input[data-find]").forEach(combo);
   made.querySelector('[name$="-text"], [name$="-target"], select').focus();
+  made.scrollIntoView({ block: "nearest" });
   return made;
 };
 // A new row in which nothing is typed is none.
@@ -251,7 +257,11 @@ if (form && entry && document.querySelector("[data-preview]")) {
   document.getElementById("preview").addEventListener("toggle", preview);
   // The admin's pages are hidden until Alpine has started.
   const begin = () => {
-    (form.querySelector("[aria-invalid=true]") ?? null)?.focus();
+    if (isBlank() && !form.querySelector(".term")) {
+      form.querySelectorAll(".side").forEach((side) => add("terms", side.dataset.language));
+      form.querySelector('.term [name$="-text"]').focus();
+    }
+    form.querySelector("[aria-invalid=true]")?.focus();
     form.querySelectorAll('.term[data-term=""]').forEach((row) => { if (row.querySelector('[name$="-text"]').value) aid(row); });
     preview();
   };
