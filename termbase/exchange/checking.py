@@ -1,49 +1,30 @@
 """The rules of the models, said of an entry before it meets the database, with the line and field to mend."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import chain, product
-from operator import attrgetter
-from typing import Any, TypeVar
+from itertools import chain
 
 from termbase.exchange.entry import TERM_FIELDS, Entry, EntryTerm, Problem
 from termbase.exchange.keys import is_key
+from termbase.exchange.settling import Settler, is_too_long
 from termbase.models import SubjectField
 from termbase.models.matching import MAX_BYTES, is_clean
 from termbase.text.normalise import normalise
 from termbase.vocabulary import (
-    AdministrativeStatus,
     Language,
-    PartOfSpeech,
     RelationType,
-    Reliability,
     ReviewStatus,
-    TermType,
 )
 
-Item = TypeVar("Item")
 MAX_TEXT = 100_000
 """The longest note, source or the like, in characters."""
 
 # What PostgreSQL takes into no text at all.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-_PICKLISTS = {
-    "language": Language.values,
-    "term_type": TermType.values,
-    "administrative_status": AdministrativeStatus.values,
-    "part_of_speech": PartOfSpeech.values,
-    "review_status": ReviewStatus.values,
-}
-_LANGUAGES, _RELATION_TYPES, _GRADES = Language.values, RelationType.values, frozenset(Reliability.values)
+_LANGUAGES, _REVIEWS = frozenset(Language.values), frozenset(ReviewStatus.values)
+_RELATION_TYPES = RelationType.values
 _TEXTS = [name for name in TERM_FIELDS if name != "reliability"]
-# A value that is none of theirs is kept as a note; it is no reason to lose the term.
-_SETTLED = ("term_type", "administrative_status", "part_of_speech")
-_settled_of = attrgetter(*_SETTLED)
-_KNOWN = set(product(*(_PICKLISTS[name] for name in _SETTLED)))
-_DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(EntryTerm) if field.name in _SETTLED}
 
 
 class Checker:
@@ -55,71 +36,33 @@ class Checker:
         for pk, *names in SubjectField.objects.order_by("pk").values_list("pk", "key", "name_en", "name_zh"):
             named = {form: pk for name in names[1:] for form in (name, name.casefold())}
             self._subject_fields = named | self._subject_fields | {names[0]: pk}
-        self._seen: set[str] = set()
-        self._said: set[tuple[str, str]] = set()
+        self._settler = Settler(lambda name: self.subject_field(name) is not None)
+        self._lines: dict[str, int] = {}
 
     def subject_field(self, name: str) -> int | None:
         """The id of the subject field with this key, or this name in either language."""
         return self._subject_fields.get(name) or self._subject_fields.get(name.casefold())
 
     def settled(self, entry: Entry) -> tuple[Entry, list[Problem]]:
-        """The entry with a note in the place of a value that the termbase has not, and remarks, each once a file."""
-        if entry.subject_field and self.subject_field(entry.subject_field) is None:
-            unknown = [("subject_field", entry.subject_field)]
-        elif all(_settled_of(term) in _KNOWN for term in entry.terms):
-            return entry, []
-        else:
-            unknown = []
-        terms = []
-        for term in entry.terms:
-            found = [(name, value) for name in _SETTLED if (value := getattr(term, name)) not in _PICKLISTS[name]]
-            plain = {name: _DEFAULTS[name] for name, _ in found}
-            terms.append(replace(term, note=_noted(term.note, found), **plain) if found else term)
-            unknown += found
-        of_concept = [item for item in unknown if item[0] == "subject_field"]
-        settled = replace(
-            entry,
-            subject_field="" if of_concept else entry.subject_field,
-            note=_noted(entry.note, of_concept),
-            terms=tuple(terms),
-            given=entry.given - {name for name, _ in unknown},
-        )
-        return settled, list(self._remarks(entry, unknown))
-
-    def _remarks(self, entry: Entry, unknown: Iterable[tuple[str, str]]) -> Iterator[Problem]:
-        for name, value in unknown:
-            if value and (name, value) not in self._said:
-                self._said.add((name, value))
-                message = f"“{value}” is not known here; it is kept as a note"
-                yield Problem(entry.line, entry.key, name, message, refuses=False)
+        """The entry as the termbase can hold it, with remarks on what was made of the rest, each once a file."""
+        return self._settler.settled(entry)
 
     def problems(self, entry: Entry) -> list[Problem]:
-        """Everything wrong with `entry`."""
+        """Everything wrong with `entry`, which is settled."""
         rules = (self._of_concept, _of_withdrawal, _of_terms, _of_definitions, _of_relations, _of_texts)
         found = chain.from_iterable(rule(entry) for rule in rules)
         problems = [Problem(entry.line, entry.key, name, message) for name, message in found]
-        self._seen.add(entry.key)
+        self._lines.setdefault(entry.key, entry.line)
         return problems
 
     def _of_concept(self, entry: Entry) -> Iterator[tuple[str, str]]:
         if not is_key(entry.key):
             yield "concept", "must begin with a letter and hold only letters, digits and . _ - (64 at most)"
-        if entry.key in self._seen:
-            yield "concept", "stands twice in the file"
+        if entry.key in self._lines:
+            before = self._lines[entry.key]
+            yield "concept", f"stands in the file already{f', in line {before}' if before else ''}"
         if not entry.terms:
             yield "text", "the concept has no term"
-
-
-def _noted(note: str, unknown: Iterable[tuple[str, str]]) -> str:
-    """The note with a line for each value, unless it has that line."""
-    lines = note.splitlines()
-    said = [f"{name.replace('_', ' ')}: {value}" for name, value in unknown if value]
-    return "\n".join([*([note] if note else []), *(line for line in dict.fromkeys(said) if line not in lines)])
-
-
-def is_preferred(administrative_status: str, review_status: str) -> bool:
-    """As the constraint has it: the preference of a rejected term does not count."""
-    return administrative_status == AdministrativeStatus.PREFERRED and review_status != ReviewStatus.REJECTED
 
 
 def time_from(text: str) -> datetime | None:
@@ -142,29 +85,18 @@ def _of_withdrawal(entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def _of_terms(entry: Entry) -> Iterator[tuple[str, str]]:
-    terms = entry.terms
-    preferred = [term.language for term in terms if is_preferred(term.administrative_status, term.review_status)]
-    for language in _repeated(preferred):
-        yield "administrative_status", f"{preferred.count(language)} preferred terms in {language}, one is the most"
-    texts = [(term.language, term.text) for term in terms]
-    for language, text in _repeated(texts):
-        yield "text", f"“{text}” stands {texts.count((language, text))} times in {language}"
-    for term in terms:
+    others = dict.fromkeys(term.language for term in entry.terms if term.language not in _LANGUAGES)
+    if others:
+        named = ", ".join(f"“{language}”" for language in others)
+        yield "language", f"the entry has terms in {named} alone, none in {', '.join(Language.values)}"
+    for term in entry.terms:
         yield from _of_term(term)
-
-
-def _repeated(items: list[Item]) -> list[Item]:
-    """What stands more than once, in order; hardly ever anything does."""
-    return [] if len(set(items)) == len(items) else [item for item, n in Counter(items).items() if n > 1]
 
 
 def _of_term(term: EntryTerm) -> Iterator[tuple[str, str]]:
     yield from _of_text(term.text)
-    for name, values in _PICKLISTS.items():
-        if getattr(term, name) not in values:
-            yield name, f"“{getattr(term, name)}” is not one of {', '.join(values)}"
-    if term.reliability not in _GRADES:
-        yield "reliability", "is not a number from 1 to 4"
+    if term.review_status not in _REVIEWS:
+        yield "review_status", f"“{term.review_status}” is not one of {', '.join(ReviewStatus.values)}"
     if not term.source and term.review_status == ReviewStatus.APPROVED:
         yield "source", f"“{term.text}” is approved without a source"
     if len(term.geographical_usage) > 120:
@@ -177,26 +109,14 @@ def _of_text(text: str) -> Iterator[tuple[str, str]]:
         yield "text", f"“{text}” holds control characters, or white space at its ends"
     elif not key:
         yield "text", f"“{text}” holds nothing to find it by"
-    if _is_too_long(text) or _is_too_long(key):
+    if is_too_long(text) or is_too_long(key):
         yield "text", f"is longer than {MAX_BYTES} bytes"
-
-
-def _is_too_long(text: str) -> bool:
-    # A character has four bytes at most.
-    return len(text) * 4 > MAX_BYTES and len(text.encode(errors="surrogatepass")) > MAX_BYTES
 
 
 def _of_definitions(entry: Entry) -> Iterator[tuple[str, str]]:
     for definition in entry.definitions:
-        if definition.language not in _LANGUAGES:
-            yield "definition", f"“{definition.language}” is not a language"
         if not is_clean(definition.text):
             yield "definition", "holds control characters, or white space at its ends"
-        if _is_too_long(definition.text):
-            yield "definition", f"is longer than {MAX_BYTES} bytes"
-    texts = [(definition.language, definition.text) for definition in entry.definitions]
-    for language, text in _repeated(texts):
-        yield "definition", f"stands {texts.count((language, text))} times in {language}"
 
 
 def _of_relations(entry: Entry) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from termbase.exchange.checking import is_preferred
 from termbase.exchange.entry import (
     EVERYTHING,
     TERM_FIELDS,
@@ -17,6 +16,7 @@ from termbase.exchange.entry import (
     EntryRelation,
     EntryTerm,
 )
+from termbase.exchange.settling import is_preferred
 from termbase.vocabulary import AdministrativeStatus, ConflictReason, ReviewStatus, RowAction
 
 _VALUES = tuple(name for name in TERM_FIELDS if name not in ("language", "text"))

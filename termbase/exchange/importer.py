@@ -11,8 +11,9 @@ from django.contrib.auth.models import User
 from django.db.models import DEFERRED
 from django.utils import timezone
 
-from termbase.exchange.checking import Checker, is_preferred, time_from
+from termbase.exchange.checking import Checker, time_from
 from termbase.exchange.entry import TERM_FIELDS, Entry, EntryRelation, EntryTerm, Problem
+from termbase.exchange.settling import is_preferred
 from termbase.models import Concept, ConceptRelation, Definition, Term
 from termbase.models.history import acting
 from termbase.models.search_index import search_order

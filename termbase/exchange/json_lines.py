@@ -22,7 +22,7 @@ from termbase.exchange.entry import (
     Problem,
     Read,
 )
-from termbase.exchange.keys import key_of, key_remarks
+from termbase.exchange.keys import KeyRemarks, key_of
 from termbase.exchange.losses import Losses
 from termbase.exchange.options import ReadOptions, WriteOptions
 
@@ -69,7 +69,7 @@ def read(stream: IO[bytes], options: ReadOptions = ReadOptions()) -> Read:
     with opened(stream, options.encoding) as (text, encoding):
         if encoding != UTF_8:
             yield Problem(1, "", "encoding", f"read as {encoding}", refuses=False)
-        first = True
+        first, remarks = True, KeyRemarks()
         for number, line in enumerate(lines(text), start=1):
             if not line.strip():
                 continue
@@ -77,7 +77,7 @@ def read(stream: IO[bytes], options: ReadOptions = ReadOptions()) -> Read:
             if found is None and first:
                 raise UnreadableFile(f"Line {number} is no JSON object.")
             first = False
-            yield from _read_line(number, found)
+            yield from _read_line(number, found, remarks)
 
 
 def _parsed(line: str) -> dict[str, Any] | None:
@@ -88,7 +88,7 @@ def _parsed(line: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _read_line(number: int, found: dict[str, Any] | None) -> Read:
+def _read_line(number: int, found: dict[str, Any] | None, remarks: KeyRemarks) -> Read:
     if found is None:
         yield Problem(number, "", "", "is no JSON object")
         return
@@ -101,7 +101,7 @@ def _read_line(number: int, found: dict[str, Any] | None) -> Read:
         return
     for name in sorted(found.keys() - _TEXTS.keys() - _LISTS.keys()):
         yield Problem(number, known, name[:60], "is no field, and was left out", refuses=False)
-    yield from key_remarks(number, known, entry.key)
+    yield from remarks.of(number, known, entry.key)
     yield entry
 
 

@@ -35,8 +35,16 @@ def key_of(identifier: str, terms: Iterable[EntryTerm]) -> str:
     return key_from(identifier, [f"{term.language} {term.text}" for term in terms])
 
 
-def key_remarks(line: int, identifier: str, key: str) -> Iterator[Problem]:
-    """What is to be said where the key is not what the file calls the entry."""
-    if key != identifier:
-        message = f"“{identifier}” is no key; it became {key}" if identifier else f"has no key; it became {key}"
-        yield Problem(line, key, "concept", message, refuses=False)
+class KeyRemarks:
+    """Says that keys are not what a file calls its entries, once a file for each kind."""
+
+    def __init__(self) -> None:
+        self._said: set[bool] = set()
+
+    def of(self, line: int, identifier: str, key: str) -> Iterator[Problem]:
+        """What is to be said of an entry that the file calls `identifier`."""
+        missing = not identifier
+        if key != identifier and missing not in self._said:
+            self._said.add(missing)
+            message = f"has no key; it became {key}" if missing else f"“{identifier}” is no key; it became {key}"
+            yield Problem(line, key, "concept", f"{message}, and others likewise", refuses=False)

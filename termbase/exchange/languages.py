@@ -20,7 +20,11 @@ _NAMED = (
 )
 # Headings of columns leave the brackets away.
 _KNOWN = _NAMED | {re.sub(r"[(),]", "", name): language for name, language in _NAMED.items()}
-
+# A subtag is a script, a region or a registered variant; `en_note` is a heading and no language.
+_ENGLISH_FORMS = re.compile(
+    r"(en|eng)(-latn)?(-([a-z]{2}|[0-9]{3}))?(-(oxendict|oed|scotland|x-.+))*|english(-\(.*\))?"
+)
+_REGION = re.compile(r"[A-Za-z][-_]([A-Za-z]{2})$")
 _LONGEST = 100
 _REGIONS = {ZH_HANS: "zh-CN", ZH_HANT: "zh-TW", EN: EN}
 
@@ -39,7 +43,13 @@ def _language_from(name: str) -> str:
     plain = re.sub(r"[\s_]+", "-", name.strip().replace("（", "(").replace("）", ")")).casefold()
     if plain in _KNOWN:
         return _KNOWN[plain]
-    return EN if re.fullmatch(r"(en|eng)(-[a-z0-9]+)*|english(-\(.*\))?", plain) else ""
+    return EN if _ENGLISH_FORMS.fullmatch(plain) else ""
+
+
+def region_of(name: str) -> str:
+    """The region that a code ends in, as `GB` for `en_gb`; blank where it has none."""
+    found = _REGION.search(name) if len(name) <= _LONGEST else None
+    return found[1].upper() if found else ""
 
 
 def by_script(text: str) -> str:

@@ -12,8 +12,8 @@ from typing import IO
 
 from termbase.errors import UnreadableFile
 from termbase.exchange.columns import Column
-from termbase.exchange.draft import Draft, DraftTerm, Remarks, one_line
-from termbase.exchange.entry import Entry, EntryExample, EntryTerm, Read
+from termbase.exchange.draft import Draft, DraftTerm, Remarks
+from termbase.exchange.entry import Entry, EntryTerm, Read
 from termbase.exchange.languages import language_from
 from termbase.exchange.losses import Losses, LossReason
 from termbase.exchange.options import ReadOptions, WriteOptions
@@ -43,6 +43,8 @@ _TERM_NAMES = {
     "Rejection reason": "rejection_reason",
 }
 _RELATION_NAMES = {relation.value: relation.value.replace("_", " ").capitalize() for relation in RelationType}
+Nested = list[tuple[str, str]]
+"""What stands inside a field, by the names of the file."""
 
 
 def _fold(name: str) -> str:
@@ -201,35 +203,32 @@ def _read_language(draft: Draft, group: Element) -> None:
     language = draft.options.languages.get(name) or draft.language(code or name)
     for child in group if language else ():
         if name_of(child) == "termGrp":
-            _read_term(draft, child, language)
+            _read_term(draft, child, language, code or name)
         elif name_of(child) != "language":
             _take_of_concept(draft, child, language)
 
 
-def _read_term(draft: Draft, group: Element, language: str) -> None:
+def _read_term(draft: Draft, group: Element, language: str, called: str) -> None:
     text = next((text_of(child) for child in group if name_of(child) == "term"), "")
-    term = draft.add_term(language, text)
+    term = draft.add_term(language, text, called)
     if term is not None:
         for child in group:
             if name_of(child) != "term":
                 _take_of_term(draft, term, child)
 
 
-def _called(draft: Draft, group: Element, known: dict[str, str]) -> tuple[str, str, str, dict[str, str]]:
+def _called(draft: Draft, group: Element, known: dict[str, str]) -> tuple[str, str, str, Nested]:
     """Of a field: its name in the file, the field it stands for, its value, and the values of what is nested in it."""
     descrip = next((child for child in group if name_of(child) == "descrip"), None)
     if descrip is None:
         if name_of(group) == "transacGrp":
             draft.remarks.say(draft, "transacGrp", "who wrote an entry and when is not taken over")
-        return "", "", "", {}
+        elif name_of(group) == "system":
+            draft.remarks.say(draft, group.get("type", "system"), "is of MultiTerm itself and is not taken over")
+        return "", "", "", []
     name = descrip.get("type", "")
     field = draft.options.fields.get(name, known.get(_fold(name), "note" if not name else ""))
-    nested: dict[str, str] = {}
-    for child in group:
-        if name_of(child) == "descripGrp":
-            for inner in child:
-                if name_of(inner) == "descrip":
-                    nested[inner.get("type", "")] = text_of(inner)
+    nested = [(inner.get("type", ""), text_of(inner)) for inner in group.iter("{*}descrip") if inner is not descrip]
     value = "" if draft.options.fields.get(name) == "" else text_of(descrip)
     return name, field, value, nested
 
@@ -237,7 +236,7 @@ def _called(draft: Draft, group: Element, known: dict[str, str]) -> tuple[str, s
 def _take_of_concept(draft: Draft, group: Element, language: str) -> None:
     name, field, value, nested = _called(draft, group, _OF_CONCEPT)
     if field == "concept":
-        draft.identifier = value.strip()
+        draft.identifier, draft.ours = value.strip(), True
     elif field == "definition":
         draft.add_definition(language, value, _of_it(nested, "source", "reference"))
     elif field == "concept_note":
@@ -256,9 +255,8 @@ def _take_of_term(draft: Draft, term: DraftTerm, group: Element) -> None:
     if field == "definition":
         draft.add_definition(term.language, value, _of_it(nested, "source", "reference"))
     elif field == "examples":
-        draft.given.add("examples")
         translation, source = _of_it(nested, "translation"), _of_it(nested, "source", "reference")
-        term.examples.append(EntryExample(term.language, term.text, one_line(value), one_line(translation), source))
+        draft.add_example(term, name, value, translation, source)
     elif field == "note":
         draft.add_note(value, term)
     elif field in _TERM_NAMES.values():
@@ -268,14 +266,14 @@ def _take_of_term(draft: Draft, term: DraftTerm, group: Element) -> None:
     _keep_nested(draft, nested, term)
 
 
-def _of_it(nested: dict[str, str], *names: str) -> str:
+def _of_it(nested: Nested, *names: str) -> str:
     """What is nested under one of these names, taken out."""
-    for name in list(nested):
-        if _fold(name) in names:
-            return nested.pop(name).strip()
-    return ""
+    found = [item for item in nested if _fold(item[0]) in names]
+    for item in found:
+        nested.remove(item)
+    return "; ".join(value.strip() for _, value in found)
 
 
-def _keep_nested(draft: Draft, nested: dict[str, str], term: DraftTerm | None) -> None:
-    for name, value in nested.items():
+def _keep_nested(draft: Draft, nested: Nested, term: DraftTerm | None) -> None:
+    for name, value in nested:
         draft.keep(name, value, term)

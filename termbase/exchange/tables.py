@@ -75,12 +75,14 @@ def understood(names: Sequence[str], options: ReadOptions) -> tuple[Column, ...]
     if any("\0" in name for name in names):
         raise UnreadableFile("A heading holds a null character.", fields={"header": ["holds a null character"]})
     known = columns(names, options)
-    fields = concept_rows.UNDERSTOOD if _is_by_concept(known) else term_rows.UNDERSTOOD
-    return tuple(column if column.language or column.field in fields else _unknown(column) for column in known)
+    if _is_by_concept(known):
+        fields = concept_rows.UNDERSTOOD
+        return tuple(c if c.language or c.of_before or c.field in fields else _unknown(c) for c in known)
+    return tuple(c if c.field in term_rows.UNDERSTOOD and not c.language else _unknown(c) for c in known)
 
 
 def _is_by_concept(known: Sequence[Column]) -> bool:
-    return any(column.language for column in known)
+    return any(column.language and column.field == "text" for column in known)
 
 
 def _unknown(column: Column) -> Column:
@@ -88,9 +90,8 @@ def _unknown(column: Column) -> Column:
 
 
 def _problems(known: Sequence[Column], line: int, note: str) -> Iterable[Problem]:
-    for column in known:
-        if column.unknown:
-            message = f"is no known heading; what stands under it is kept in {note}"
-            yield Problem(line, "", column.name[:_SHOWN], message, refuses=False)
+    for name in dict.fromkeys(column.name for column in known if column.unknown):
+        message = f"is no known heading; what stands under it is kept in {note}"
+        yield Problem(line, "", name[:_SHOWN], message, refuses=False)
     if not any(column.field == "concept" for column in known):
         yield Problem(line, "", "concept", "is no column; every concept gets a new key", refuses=False)

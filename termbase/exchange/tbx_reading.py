@@ -6,9 +6,10 @@ What the termbase has a field for goes there, the labelled notes of `tbx_categor
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import IO
 
-from termbase.exchange.draft import Draft, DraftTerm, Remarks, one_line
+from termbase.exchange.draft import Draft, DraftTerm, Remarks
 from termbase.exchange.entry import EntryExample, Read
 from termbase.exchange.keys import is_key
 from termbase.exchange.options import ReadOptions
@@ -16,7 +17,7 @@ from termbase.exchange.tbx_categories import EVERYTHING_MARK, EXAMPLE, RELATIONS
 from termbase.exchange.values import value_from
 from termbase.exchange.xml_reading import XML_LANG, Element, elements, line_of, name_of, text_of
 
-_ENTRIES = ("conceptEntry", "termEntry")
+_ENTRIES = ("conceptEntry", "termEntry", "entry")
 _TERM_FIELDS = {
     "termType": "term_type",
     "administrativeStatus": "administrative_status",
@@ -36,9 +37,32 @@ _TERM_LABELS = {
     "reading": "reading",
 }
 _CONCEPT_LABELS = {"withdrawn at": "withdrawn_at", "replaced by": "replaced_by"}
+_TRUE = ("true", "yes", "1")
 _RELATION_TYPES = {label: relation for relation, label in RELATIONS.items()}
-_STRUCTURE = {"langSec", "langSet", "termSec", "tig", "ntig", "term", ""}
+_SECTIONS, _TERMS = ("langSec", "langSet"), ("termSec", "tig", "ntig")
+_STRUCTURE = {*_SECTIONS, *_TERMS, "term", ""}
 _TRANSACTION = {"transactionType", "origination", "modification", "transac"}
+# Files made by hand have names in small letters; TBX-Min before 2019 has names of its own.
+_NAMES = {
+    name.casefold(): name
+    for name in (*_STRUCTURE, *_TERM_FIELDS, *_TRANSACTION, "termGrp", "sourceDesc", "definition", "context", "note")
+} | {
+    "subjectfield": "subjectField",
+    "crossreference": "crossReference",
+    "langgroup": "langSet",
+    "termgroup": "tig",
+    "termstatus": "administrativeStatus",
+}
+
+
+@lru_cache(maxsize=1_000)
+def _named(name: str) -> str:
+    """An element's or category's name as it is spelt here."""
+    return _NAMES.get(name.casefold(), name)
+
+
+def _name_of(element: Element) -> str:
+    return _named(name_of(element))
 
 
 @dataclass(slots=True)
@@ -57,31 +81,33 @@ def read(stream: IO[bytes], options: ReadOptions = ReadOptions()) -> Read:
     remarks = Remarks()
     whole = False
     for element in elements(stream, ("tbx", "martif"), (*_ENTRIES, "sourceDesc")):
-        name = name_of(element)
+        name = _name_of(element)
         if name == "sourceDesc":
             whole = EVERYTHING_MARK in text_of(element)
-        elif name in _ENTRIES:
-            draft = Draft(element.get("id", ""), line_of(element), remarks, options, whole)
+        elif element.getparent() is not None:
+            draft = Draft(element.get("id", ""), line_of(element), remarks, options, ours=whole, whole=whole)
             _read_concept(draft, element)
             yield from draft.finish()
 
 
 def _items(parent: Element) -> Iterator[_Item]:
     for child in parent:
-        name = name_of(child)
+        name = _name_of(child)
         if name in _STRUCTURE:
             continue
         if name == "termGrp":
             yield from _items(child)
-        elif name.endswith("Grp"):
+        elif name.endswith(("Grp", "grp", "GRP")):
             several = list(_items(child))
             head = next((item for item in several if item.category != "note"), None)
-            if head is not None:
-                several.remove(head)
-                head.of_it = several
-                yield head
+            if head is None:
+                yield from several
+                continue
+            several.remove(head)
+            head.of_it = several
+            yield head
         else:
-            category = child.get("type") or name
+            category = _named(child.get("type") or name)
             yield _Item(category, text_of(child), child.get(XML_LANG, ""), child.get("target", ""))
 
 
@@ -89,20 +115,20 @@ def _read_concept(draft: Draft, element: Element) -> None:
     for item in _items(element):
         _take_of_concept(draft, item, draft.language(item.language) if item.language else "")
     for section in element:
-        if name_of(section) in ("langSec", "langSet"):
-            language = draft.language(section.get(XML_LANG) or section.get("lang") or "")
-            if language:
-                _read_section(draft, section, language)
+        if _name_of(section) in _SECTIONS:
+            called = section.get(XML_LANG) or section.get("lang") or ""
+            if language := draft.language(called):
+                _read_section(draft, section, language, called)
 
 
-def _read_section(draft: Draft, section: Element, language: str) -> None:
+def _read_section(draft: Draft, section: Element, language: str, called: str) -> None:
     for item in _items(section):
         _take_of_concept(draft, item, language)
     for child in section:
-        if name_of(child) not in ("termSec", "tig", "ntig"):
+        if _name_of(child) not in _TERMS:
             continue
-        found = next((element for element in child.iter() if name_of(element) == "term"), None)
-        term = draft.add_term(language, text_of(found) if found is not None else "")
+        found = next((element for element in child.iter() if _name_of(element) == "term"), None)
+        term = draft.add_term(language, text_of(found) if found is not None else "", called)
         if term is not None:
             translations: dict[int, str] = {}
             for item in _items(child):
@@ -160,7 +186,9 @@ def _take_of_term(draft: Draft, term: DraftTerm, item: _Item, translations: dict
     if item.category == "definition":
         _take_definition(draft, item, term.language)
         return
-    if item.category == "note":
+    if item.category == "forbidden" and item.text.strip().casefold() in _TRUE:
+        draft.set_term(term, "administrative_status", item.category, item.category)
+    elif item.category == "note":
         _take_note_of_term(draft, term, item.text, translations)
     elif item.category in _TERM_FIELDS:
         draft.set_term(term, _TERM_FIELDS[item.category], item.category, item.text)
@@ -171,12 +199,8 @@ def _take_of_term(draft: Draft, term: DraftTerm, item: _Item, translations: dict
 
 
 def _take_example(draft: Draft, term: DraftTerm, item: _Item) -> None:
-    draft.given.add("examples")
     of_it = {one.category: one.text.strip() for one in reversed(item.of_it)}
-    if text := one_line(item.text):
-        term.examples.append(
-            EntryExample(term.language, term.text, text, one_line(of_it.get("note", "")), of_it.get("source", ""))
-        )
+    draft.add_example(term, item.category, item.text, of_it.get("note", ""), of_it.get("source", ""))
 
 
 def _take_note_of_term(draft: Draft, term: DraftTerm, text: str, translations: dict[int, str]) -> None:

@@ -11,6 +11,7 @@ from operator import attrgetter
 
 from termbase.errors import UnreadableFile
 from termbase.exchange.columns import Column
+from termbase.exchange.draft import one_line
 from termbase.exchange.entry import (
     EVERYTHING,
     TERM_FIELDS,
@@ -20,7 +21,7 @@ from termbase.exchange.entry import (
     EntryTerm,
     Read,
 )
-from termbase.exchange.keys import key_of, key_remarks
+from termbase.exchange.keys import KeyRemarks, key_of
 from termbase.exchange.languages import language_from
 from termbase.exchange.options import ReadOptions
 from termbase.exchange.values import value_from
@@ -80,10 +81,11 @@ def entries_of(columns: Sequence[Column], rows: Iterable[Cells], options: ReadOp
     given = frozenset(column.field for column in columns) & EVERYTHING
     if any(column.unknown for column in columns):
         given |= {"note"}
+    remarks = KeyRemarks()
     for group in _groups((line, _row(columns, cells, options)) for line, cells in rows):
         entry = _entry(group, given)
         if "concept" in given:
-            yield from key_remarks(entry.line, group[0][1].get("concept", ""), entry.key)
+            yield from remarks.of(entry.line, group[0][1].get("concept", ""), entry.key)
         yield entry
 
 
@@ -142,7 +144,7 @@ def _entry(rows: list[tuple[int, Row]], given: frozenset[str]) -> Entry:
     terms = tuple(term_of(row) for _, row in rows if "text" in row)
     name = rows[0][1].get("concept", "")
     definitions = (
-        EntryDefinition(row.get("language", ""), row["definition"], row.get("definition_source", ""))
+        EntryDefinition(row.get("language", ""), one_line(row["definition"]), row.get("definition_source", ""))
         for _, row in rows
         if "definition" in row
     )
@@ -165,13 +167,14 @@ def _first(rows: list[tuple[int, Row]], column: str) -> str:
 
 
 def term_of(row: Row) -> EntryTerm:
-    """The term of a row; a value that is none of its picklist is left for the importer to refuse by name."""
+    """The term of a row; a value that is none of its field is left as it is, for the settler to keep as a note."""
     values: dict[str, str] = {name: row[name] for name in TERM_FIELDS if name in row and name != "reliability"}
-    values.setdefault("language", "")
+    values |= {"language": row.get("language", ""), "text": one_line(row["text"])}
     for name in _PICKLISTS:
         if name in values:
             values[name] = str(value_from(name, values[name]) or values[name])
-    reliability = {"reliability": _GRADES.get(row["reliability"], 0)} if "reliability" in row else {}
+    grade = row.get("reliability", "")
+    reliability = {"reliability": _GRADES.get(grade, grade)} if grade else {}
     return EntryTerm(**values, **reliability)  # type: ignore[arg-type]
 
 

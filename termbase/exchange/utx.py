@@ -13,7 +13,7 @@ from typing import IO
 from termbase.errors import UnreadableFile
 from termbase.exchange.encodings import UTF_8, lines, opened
 from termbase.exchange.entry import Entry, EntryTerm, Problem, Read
-from termbase.exchange.keys import key_of, key_remarks
+from termbase.exchange.keys import KeyRemarks, key_of
 from termbase.exchange.languages import language_from, with_region
 from termbase.exchange.losses import Losses, LossReason
 from termbase.exchange.options import ReadOptions, WriteOptions
@@ -55,7 +55,11 @@ _FIELDS = {
     "term status": "administrative_status",
     "concept ID": "concept",
 }
-_COLUMNS = {name.casefold(): name for name in COLUMNS} | {"status": "term status", "comment": "src:comment"}
+_COLUMNS = {name.casefold(): name for name in COLUMNS} | {
+    "status": "term status",
+    "comment": "src:comment",
+    "pos": "src:pos",
+}
 
 
 def write(stream: IO[bytes], entries: Iterable[Entry], options: WriteOptions = WriteOptions()) -> Losses:
@@ -166,7 +170,8 @@ def _head_of(names: Sequence[str], languages: tuple[str, str], line: int, option
     for name in names:
         what, _, of = name.partition(":")
         side = sides_of.get(language_from(of)) if language_from(of) else None
-        plain = (side if what.casefold() == "term" else f"{side}:{what}") if side else name
+        own = what.casefold().removeprefix("term ")
+        plain = (side if own == "term" else f"{side}:{own}") if side else name
         columns.append(_COLUMNS.get(plain.casefold(), name))
     given = options.languages
     return _Head((source or given.get("source", ""), target or given.get("target", "")), tuple(columns), line)
@@ -182,19 +187,20 @@ def _rows(numbered: Lines, head: _Head) -> Iterator[Row]:
 
 def _entries(rows: Iterable[Row], head: _Head) -> Read:
     group: list[Row] = []
+    remarks = KeyRemarks()
     for number, row in rows:
         if "src" not in row:
             yield Problem(number, row.get("concept ID", ""), "text", "the row has no source term")
             continue
         if group and not ("concept ID" in row and row["concept ID"] == group[0][1].get("concept ID")):
-            yield from _entry(group, head)
+            yield from _entry(group, head, remarks)
             group = []
         group.append((number, row))
     if group:
-        yield from _entry(group, head)
+        yield from _entry(group, head, remarks)
 
 
-def _entry(rows: list[Row], head: _Head) -> Read:
+def _entry(rows: list[Row], head: _Head, remarks: KeyRemarks) -> Read:
     line, first = rows[0]
     name = first.get("concept ID", "")
     terms: dict[tuple[str, str], EntryTerm] = {}
@@ -207,7 +213,7 @@ def _entry(rows: list[Row], head: _Head) -> Read:
         given.add("note")
     key = key_of(name, terms.values())
     if name:
-        yield from key_remarks(line, name, key)
+        yield from remarks.of(line, name, key)
     yield Entry(key, terms=tuple(terms.values()), line=line, given=frozenset(given | {"language"}))
 
 

@@ -10,18 +10,18 @@ def _folded(names: str, value: str) -> dict[str, str]:
     return dict.fromkeys(names.split(), value)
 
 
-# Case, hyphens, underscores and the endings of TBX do not count.
+# Case, hyphens, underscores, dots and the endings of TBX do not count.
 _STATUS_NAMES = (
     _folded(
         "preferred standardized standardised legal regulated recommended approved 首选 首選 推荐 优选 规范",
         AdministrativeStatus.PREFERRED.value,
     )
-    | _folded("admitted allowed provisional 允许 可用 备选", AdministrativeStatus.ADMITTED.value)
+    | _folded("admitted allowed accepted acceptable provisional 允许 可用 备选", AdministrativeStatus.ADMITTED.value)
     | _folded(
-        "deprecated forbidden notrecommended rejected avoid 禁用 不推荐 弃用 避免",
+        "deprecated forbidden notrecommended rejected avoid tobeavoided donotuse nottobeused 禁用 不推荐 弃用 避免",
         AdministrativeStatus.DEPRECATED.value,
     )
-    | _folded("superseded obsolete 旧称 废弃 过时", AdministrativeStatus.SUPERSEDED.value)
+    | _folded("superseded obsolete outdated archaic 旧称 废弃 过时", AdministrativeStatus.SUPERSEDED.value)
 )
 _TERM_TYPE_NAMES = (
     _folded("fullform full entry mainentry 全称", TermType.FULL_FORM.value)
@@ -42,7 +42,7 @@ _PART_OF_SPEECH_NAMES = (
 
 @lru_cache(maxsize=1_000)
 def _fold(name: str) -> str:
-    return re.sub(r"[\s_-]+", "", name).casefold().removesuffix("admnsts").removesuffix("term")
+    return re.sub(r"[\s_.-]+", "", name).casefold().removesuffix("admnsts").removesuffix("term")
 
 
 _NAMES: dict[str, dict[str, str]] = {

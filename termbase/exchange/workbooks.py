@@ -58,7 +58,7 @@ def read(stream: IO[bytes], options: ReadOptions = ReadOptions()) -> Read:
     Raises `UnreadableFile` for what is no XLSX or has too much in it, for formulas, and where no sheet has headings
     that say what a term is.
     """
-    found = False
+    found = ""
     refusal = UnreadableFile("The workbook is empty.", fields={"header": ["is empty"]})
     for sheet in _sheets(stream):
         line, names, rows = _table(sheet)
@@ -70,7 +70,9 @@ def read(stream: IO[bytes], options: ReadOptions = ReadOptions()) -> Read:
             refusal = error
             yield Problem(line, "", "", f"the sheet “{sheet.name}” has no headings of a table", refuses=False)
             continue
-        found = True
+        if found:
+            yield Problem(line, "", "", f"from here on, lines are those of the sheet “{sheet.name}”", refuses=False)
+        found = sheet.name
         yield from tables.entries_of(known, rows, options, line)
     if not found:
         raise refusal
@@ -175,11 +177,37 @@ def _table(sheet: CalamineSheet) -> tuple[int, Sequence[str], Iterator[Cells]]:
 def _rows(sheet: CalamineSheet) -> Iterator[Cells]:
     if sheet.start is None:
         return
+    merged = _Merged(sheet)
     for line, values in enumerate(sheet.iter_rows(), start=1):
-        cells = [_text(value) for value in values]
+        cells = merged.filled(line, [_text(value) for value in values])
         if any(len(cell) > tables.MAX_CELL for cell in cells):
             raise UnreadableFile(f"Line {line}: a cell is longer than {tables.MAX_CELL} characters.")
         yield line, cells
+
+
+class _Merged:
+    """Cells that are one over several rows: what stands in the first goes for each row that has anything else."""
+
+    def __init__(self, sheet: CalamineSheet) -> None:
+        first_column = sheet.start[1] if sheet.start else 0
+        self._last_rows = {
+            (top + 1, left - first_column): bottom + 1
+            for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ()
+            if bottom > top and left >= first_column
+        }
+        self._columns = sorted({at for _, at in self._last_rows})
+        self._open: dict[int, tuple[int, str]] = {}
+
+    def filled(self, line: int, cells: list[str]) -> list[str]:
+        """The cells of a row; rows are given in order."""
+        has_any = any(cells)
+        for at in self._columns:
+            last, value = self._open.get(at, (0, ""))
+            if (line, at) in self._last_rows:
+                self._open[at] = (self._last_rows[line, at], cells[at])
+            elif line <= last and has_any and not cells[at]:
+                cells[at] = value
+        return cells
 
 
 def _text(value: object) -> str:

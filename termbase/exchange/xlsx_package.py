@@ -26,6 +26,7 @@ _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_PLACED = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?r\s*=\s*["']([A-Z]{1,3}[0-9]{1,7})["']""")
 _SHEET = re.compile(r"/?xl/worksheets/.+\.xml", re.IGNORECASE)
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -96,8 +97,10 @@ class _Scan:
         self._look(self._rest)
 
     def _look(self, xml: bytes) -> None:
-        if self._is_sheet and _FORMULA.search(xml):
-            raise _unreadable("has a sheet with formulas; paste them as values")
+        if self._is_sheet and (formula := _FORMULA.search(xml)):
+            cells = _PLACED.findall(xml[: formula.start()])
+            place = f" (in {cells[-1].decode()})" if cells else ""
+            raise _unreadable(f"has a sheet with formulas{place}; paste them as values")
         for letters, digits in set(_PLACE.findall(xml)):
             self._row = max(self._row, int(digits[:9]))
             self._column = max(self._column, _number(letters[:9]))

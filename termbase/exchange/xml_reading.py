@@ -92,12 +92,13 @@ def elements(
     """The root, as soon as it begins, then every element of a file called as `wanted`, complete, in any namespace.
 
     Elements called as `begun` come as they begin, with their attributes alone. A complete one is emptied when the next
-    is asked for. Wanted elements do not stand in one another.
+    is asked for. Wanted elements do not stand in one another. Names may be in capitals, or small letters, alone.
 
     Raises `UnreadableFile` where the root is called otherwise than `roots`, entities are declared, the file is not
     well-formed, nested deeper than 256, or more than `most` bytes go by without an element.
     """
-    names = [f"{{*}}{name}" for name in (*roots, *wanted, *begun)]
+    wanted, begun = _spelt(wanted), _spelt(begun)
+    names = [f"{{*}}{name}" for name in _spelt(roots) | wanted | begun]
     parser: Any = etree.XMLPullParser(events=("start", "end"), tag=names, **_SAFE)
     parser.resolvers.add(_NothingElse())
     root: Element | None = None
@@ -124,6 +125,10 @@ def elements(
         raise _ill_formed(parser) from error
 
 
+def _spelt(names: Collection[str]) -> frozenset[str]:
+    return frozenset(form for name in names for form in (name, name.lower(), name.upper()))
+
+
 def tree(content: bytes, roots: Collection[str], max_bytes: int) -> "etree._ElementTree":
     """A whole file with all that is in it, comments too, to be written again; errors are those of `elements`."""
     if len(content) > max_bytes:
@@ -147,7 +152,7 @@ def _check_root(element: Element, roots: Collection[str]) -> None:
     declared: Any = root.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):
         raise unreadable("it declares entities")
-    if name_of(root) not in roots:
+    if name_of(root) not in _spelt(roots):
         raise unreadable(f"its root is <{name_of(root)[:60]}>, not {' or '.join(f'<{name}>' for name in roots)}")
 
 

@@ -55,7 +55,7 @@ ENTRY = Entry("c1", terms=(EntryTerm("en", "office"),), line=1)
         pytest.param(
             f'{{"concept": "17", {TERMS}}}',
             [
-                Problem(1, "id-17", "concept", "“17” is no key; it became id-17", refuses=False),
+                Problem(1, "id-17", "concept", "“17” is no key; it became id-17, and others likewise", refuses=False),
                 replace(ENTRY, key="id-17"),
             ],
             id="an id that is no key",
@@ -68,7 +68,7 @@ ENTRY = Entry("c1", terms=(EntryTerm("en", "office"),), line=1)
         pytest.param(
             '{"concept": "c1", "terms": [{"language": "en", "text": "office", "reliability": 9}]}',
             [replace(ENTRY, terms=(EntryTerm("en", "office", reliability=9),))],
-            id="no grade, to be refused by the importer",
+            id="no grade, to be kept as a note",
         ),
     ],
 )

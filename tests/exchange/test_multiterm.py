@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from termbase.exchange import multiterm, term_table
-from termbase.exchange.entry import Entry, EntryDefinition, EntryExample, EntryTerm, Problem
+from termbase.exchange.entry import Entry, EntryDefinition, EntryTerm, Problem
 from termbase.exchange.options import ReadOptions
 from tests.conftest import ROOT
 from tests.exchange.test_tbx import ENTRY
@@ -59,6 +59,13 @@ def test_under_an_independent_schema(shared):
         (field("Gender", "m"), {"note": "Gender: m"}, ["Gender"]),
         (field("Note", 'see <xref Tlink="English:agency">agency</xref>!'), {"note": "see agency!"}, []),
         (field("Note", "one", field("By", "me")), {"note": "one\nBy: me"}, ["By"]),
+        (
+            field("Note", "one", field("By", "me", field("On", "Monday"))),
+            {"note": "one\nBy: me\nOn: Monday"},
+            ["By", "On"],
+        ),
+        (field("Status", "To be avoided"), {"administrative_status": "deprecated"}, []),
+        (field("Context", "An office.", field("Source", "A")), {"note": "Context: An office. (A)"}, ["Context"]),
         ("<transacGrp><transac type='origination'>li</transac></transacGrp>", {}, ["transacGrp"]),
     ],
 )
@@ -87,9 +94,8 @@ def test_what_the_options_say_of_fields_and_languages():
     names = {"Thema": "subject_field", "Owner": "", "Bemerkung zum Gebrauch": "usage_note", "Kontext": "examples"}
     (entry,), problems = read(data, fields=names, languages={"Englisch": "en"})
     assert (entry.subject_field, entry.note) == ("law", "")
-    assert entry.terms == (EntryTerm("en", "office", usage_note="Short."),)
-    assert entry.examples == (EntryExample("en", "office", "The office."),)
-    assert [problem.field for problem in problems] == ["concept"], "that a number is no key"
+    assert entry.terms == (EntryTerm("en", "office", usage_note="Short.", note="Kontext: The office."),)
+    assert [problem.field for problem in problems] == ["Kontext", "concept"], "and that a number is no key"
 
 
 @pytest.mark.parametrize(

@@ -240,6 +240,12 @@ class TestLenient:
             ('<admin type="source"> A/1\n </admin>', {"source": "A/1"}, []),
             ('<transacGrp><transac type="transactionType">origination</transac><date>2010-04-17</date></transacGrp>', {}, ["transactionType"]),
             ("<!-- nothing -->", {}, []),
+            ('<termNote type="PartOfSpeech">n.</termNote><termnote type="termType">Full term</termnote>', {}, []),
+            ('<termNote type="forbidden">true</termNote>', {"administrative_status": "deprecated"}, []),
+            ('<termNote type="forbidden">false</termNote>', {"note": "forbidden: false"}, ["forbidden"]),
+            ('<termNote type="partOfSpeech">noun</termNote><termNote type="partOfSpeech">Noun</termNote>', {}, []),
+            ('<descrip type="reliabilityCode">3</descrip>', {"note": "reliabilityCode: 3"}, ["reliabilityCode"]),
+            ('<adminGrp><note>alone</note></adminGrp>', {"note": "alone"}, []),
         ],
     )  # fmt: skip
     def test_of_a_term(self, inner, values, remarks):
@@ -271,7 +277,8 @@ class TestLenient:
             (OLD.format("zh_CN", "tig", "", "tig"), ["zh-Hans"], ["zh_CN"]),
             (OLD.format("en", "ntig", "", "ntig").replace("<term>", "<termGrp><term>").replace("</ntig>", "</termGrp></ntig>"), ["en"], []),
             (OLD.format("zh-TW", "tig", "", "tig"), ["zh-Hant"], ["zh-TW"]),
-            (OLD.format("fr", "tig", "", "tig") + OLD.format("en", "tig", "", "tig"), ["en"], ["fr"]),
+            (OLD.format("fr", "tig", "", "tig") + OLD.format("en", "tig", "", "tig"), ["fr", "en"], []),
+            (OLD.format("", "tig", "", "tig"), ["und"], []),
             (OLD.format("en-GB", "tig", "", "tig"), ["en"], ["en-GB"]),
             (OLD.format("en", "tig", "", "tig").replace("xml:lang", "lang"), ["en"], []),
         ],
@@ -306,6 +313,33 @@ class TestLenient:
         assert read(body)[0][0].key == entry.key, "the same whenever the file is read"
         assert [problem.field for problem in problems] == ([] if key == "c1" else ["concept"])
 
+    @pytest.mark.parametrize(
+        "whole",
+        [
+            '<martif><text><body><termentry id="c1"><langset xml:lang="EN"><ntig><termgrp><term>bail</term><termnote type="partofspeech">verb</termnote></termgrp></ntig></langset></termentry></body></text></martif>',
+            '<MARTIF><TEXT><BODY><TERMENTRY id="c1"><LANGSET xml:lang="en"><TIG><TERM>bail</TERM><TERMNOTE type="partOfSpeech">verb</TERMNOTE></TIG></LANGSET></TERMENTRY></BODY></TEXT></MARTIF>',
+            '<TBX dialect="TBX-Min"><header/><body><entry id="c1"><langGroup xml:lang="en"><termGroup><term>bail</term><partOfSpeech>verb</partOfSpeech></termGroup></langGroup></entry></body></TBX>',
+        ],
+        ids=["small letters", "capitals", "TBX-Min of 2013"],
+    )
+    def test_names_of_old_and_careless_files(self, whole):
+        (entry,), _ = read(whole)
+        assert replace(entry, line=0) == Entry("c1", terms=(EntryTerm("en", "bail", part_of_speech="verb"),))
+
+    def test_regions_stay_where_an_entry_has_several(self):
+        """Microsoft's and MultiTerm's files part what is one language here; a term of both has none of the two."""
+        one = OLD.format("{}", "tig", "", "tig")
+        body = one.format("en-GB").replace("office", "colour") + one.format("en-US").replace("office", "color")
+        both = "".join(one.format(code) for code in ("zh-HK", "zh-TW"))
+        (entry,), _ = read(f'<termEntry id="c1">{body}{both}</termEntry>', root="martif")
+        assert [(t.text, t.geographical_usage) for t in entry.terms] == [
+            ("colour", "GB"),
+            ("color", "US"),
+            ("office", ""),
+            ("office", ""),
+        ]
+        assert "geographical_usage" in entry.given
+
     def test_dct_is_read_as_dca(self):
         namespaces = 'xmlns:min="http://www.tbxinfo.net/ns/min" xmlns:basic="http://www.tbxinfo.net/ns/basic" xmlns:ling="http://www.tbxinfo.net/ns/linguist"'
         body = (
@@ -319,10 +353,10 @@ class TestLenient:
             "</termSec></langSec></conceptEntry></body></text></tbx>"
         )
         (entry,), problems = read(body)
-        assert problems == []
+        assert [problem.field for problem in problems] == ["context"], "examples are found in documents"
         assert (entry.subject_field, entry.definitions) == ("bodies", (EntryDefinition("en", "An office.", "A/2"),))
-        assert entry.terms == (EntryTerm("en", "office", "short_form", "preferred", reading="r", source="A/1"),)
-        assert entry.examples == (EntryExample("en", "office", "The office.", "", "A/3"),)
+        said = {"reading": "r", "source": "A/1", "note": "context: The office. (A/3)"}
+        assert entry.terms == (EntryTerm("en", "office", "short_form", "preferred", **said),)
 
     def test_a_kind_of_thing_is_remarked_on_once_a_file(self):
         office = OFFICE.format('<termNote type="register">x</termNote>')

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from termbase.errors import UnreadableFile
 from termbase.exchange import term_table
 from termbase.exchange.columns import column
+from termbase.exchange.draft import one_line
 from termbase.exchange.entry import Entry, EntryDefinition, EntryRelation, EntryTerm, Problem
 from termbase.exchange.keys import key_of
 from termbase.exchange.options import ReadOptions
@@ -36,7 +37,7 @@ def written(entries):
 
 def keyless(text, line):
     key = key_of("", (EntryTerm("en", text),))
-    return Problem(line, key, "concept", f"has no key; it became {key}", refuses=False)
+    return Problem(line, key, "concept", f"has no key; it became {key}, and others likewise", refuses=False)
 
 
 def in_order(entry):
@@ -50,7 +51,8 @@ def values(choices):
 
 storable = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 cells = st.text(storable | st.sampled_from("\"',;\t\r\n=\\"), max_size=20).map(str.strip)
-filled = cells.filter(bool)
+# No term or definition is of several lines.
+filled = cells.map(one_line).filter(bool)
 terms = st.builds(
     EntryTerm,
     language=values(Language),
@@ -148,7 +150,7 @@ ENTRY = Entry("c1", terms=(EntryTerm("en", "office"),), line=2)
         pytest.param(f"{HEADER}\n", [], id="no rows"),
         pytest.param(
             f'{HEADER}\nc1,en,"an ""office"", or\nbureau"\n',
-            [Entry("c1", terms=(EntryTerm("en", 'an "office", or\nbureau'),), line=3)],
+            [Entry("c1", terms=(EntryTerm("en", 'an "office", or bureau'),), line=3)],
             id="quotes, commas and line breaks in a cell",
         ),
         pytest.param(
@@ -170,7 +172,6 @@ ENTRY = Entry("c1", terms=(EntryTerm("en", "office"),), line=2)
             [
                 keyless("office", 2),
                 unnamed(terms=(EntryTerm("en", "office"),), line=2),
-                keyless("bureau", 3),
                 unnamed(terms=(EntryTerm("en", "bureau"),), line=3),
                 replace(ENTRY, line=4),
             ],
@@ -212,11 +213,11 @@ def test_read(text, expected):
         ("4", 4),
         (" 2 ", 2),
         ("", 1),
-        pytest.param("5", 0, id="no grade, to be refused"),
-        pytest.param("high", 0, id="no number"),
-        pytest.param("-1", 0, id="below"),
-        pytest.param("²", 0, id="a digit that is no decimal"),
-        pytest.param("9" * 5000, 0, id="more digits than Python converts"),
+        pytest.param("5", "5", id="no grade, to be kept as a note"),
+        pytest.param("high", "high", id="no number"),
+        pytest.param("-1", "-1", id="below"),
+        pytest.param("²", "²", id="a digit that is no decimal"),
+        pytest.param("9" * 5000, "9" * 5000, id="more digits than Python converts"),
     ],
 )
 def test_reliability(cell, reliability):
@@ -293,6 +294,24 @@ def test_unreadable(data, message):
             f"{HEADER},note,note\nc1,en,office,first,second\n".encode(),
             [replace(ENTRY, terms=(EntryTerm("en", "office", note="first\nnote: second"),))],
             id="a heading twice",
+        ),
+        pytest.param(
+            f'{HEADER},definition\nc1,en,office,"A place\n of work."\n'.encode(),
+            [replace(ENTRY, definitions=(EntryDefinition("en", "A place of work."),), line=3)],
+            id="a definition of two lines is one",
+        ),
+        pytest.param(
+            f"{HEADER}\nc1,en,office\nc1,fr,bureau\n".encode(),
+            [replace(ENTRY, terms=(EntryTerm("en", "office"), EntryTerm("fr", "bureau")))],
+            id="a language of others is left for the settler",
+        ),
+        pytest.param(
+            f"{HEADER},English note\nc1,en,office,x\n".encode(),
+            [
+                Problem(1, "", "English note", "is no known heading; what stands under it is kept in note", False),
+                replace(ENTRY, terms=(EntryTerm("en", "office", note="English note: x"),)),
+            ],
+            id="a heading that would mean something in a table of concepts",
         ),
         pytest.param(
             f"{HEADER},term_type,status\nc1,en,office,Short form,Preferred\n".encode(),
@@ -376,7 +395,17 @@ HEADINGS = [
     ("Forbidden Chinese", "text", "zh-Hans", "deprecated", "a style guide"),
     ("Not to be used (English)", "text", "en", "deprecated", "a style guide"),
     ("Entry_ID", "concept", "", "", "memoQ"),
-    ("Entry_Subject", "", "", "", "memoQ: no language in it"),
+    ("Entry_Subject", "subject_field", "", "", "memoQ"),
+    ("Entry_Modifier", "", "", "", "memoQ: no language in it"),
+    ("en_note", "note", "en", "", "Phrase: no variant of English"),
+    ("en_caseSensitive", "", "", "", "Phrase"),
+    ("zh_cn_forbidden", "text", "zh-Hans", "deprecated", "Phrase"),
+    ("zhLabel", "text", "zh-Hans", "", "a query of Wikidata"),
+    ("English Source", "source", "en", "", "UNTERM"),
+    ("ZH - Short form", "text", "zh-Hans", "admitted", "UNTERM"),
+    ("EN - Acronym", "text", "en", "admitted", "UNTERM"),
+    ("French Term", "", "", "", "UNTERM: none of ours"),
+    ("英文备注", "note", "en", "", "a table of an office"),
     ("Engineering term", "", "", "", "a word that begins as one"),
     ("x" * 90 + " (EN)", "", "", "", "a text, no heading"),
 ]

@@ -95,7 +95,7 @@ def test_problems_are_told():
     assert problems == [
         Problem(2, "", "colour", "is no known column; its values are kept in note", refuses=False),
         Problem(3, "c1", "text", "the row has no source term"),
-        Problem(4, "id-17", "concept", "“17” is no key; it became id-17", refuses=False),
+        Problem(4, "id-17", "concept", "“17” is no key; it became id-17, and others likewise", refuses=False),
     ]
     assert (entry.key, [t.text for t in entry.terms], entry.line) == ("id-17", ["cache", "缓存", "快取"], 4)
 

@@ -88,7 +88,11 @@ def with_sheet(xml):
         ),
         pytest.param(
             [[HEADINGS, ["c1", "en", "office"]], [HEADINGS, ["c2", "en", "bureau"]]],
-            [ENTRY, Entry("c2", terms=(EntryTerm("en", "bureau"),), line=2)],
+            [
+                ENTRY,
+                Problem(1, "", "", "from here on, lines are those of the sheet “Sheet2”", refuses=False),
+                Entry("c2", terms=(EntryTerm("en", "bureau"),), line=2),
+            ],
             id="two sheets",
         ),
         pytest.param(
@@ -126,6 +130,9 @@ CELLS = [
     pytest.param("a|b", [("a", "preferred"), ("b", "admitted")], id="synonyms"),
     pytest.param("|b", [("b", "admitted")], id="none preferred"),
     pytest.param("a\nb", [("a", "preferred"), ("b", "admitted")], id="a line each"),
+    pytest.param("a; b；c", [("a", "preferred"), ("b", "admitted"), ("c", "admitted")], id="semicolons of both widths"),
+    pytest.param(r"a\; b", [("a; b", "preferred")], id="a semicolon in a term"),
+    pytest.param("24/7 / always", [("24/7 / always", "preferred")], id="a stroke may belong to the term"),
     pytest.param(r"a\|b", [("a|b", "preferred")], id="a bar in a term"),
     pytest.param(r"a\\|b", [("a\\", "preferred"), ("b", "admitted")], id="a backslash at the end"),
     pytest.param("a\\", [("a\\", "preferred")], id="a backslash that nobody doubled"),
@@ -165,6 +172,88 @@ def test_columns_of_a_row_for_people():
     ]
     assert entry.definitions == (EntryDefinition("zh-Hans", "一处"), EntryDefinition("zh-Hans", "二处"))
     assert "reliability" not in entry.given
+
+
+OFFICE, ZH = ("en", "office", "preferred", "", ""), ("zh-Hans", "办公室", "preferred", "", "")
+# (headings, rows, terms as language, text, status, source, note, the concept's note, why)
+OF_OTHERS = [
+    (
+        ["English", "Chinese", "Subject", "Domain"],
+        [["office", "办公室", "law", "crime"]],
+        [OFFICE, ZH],
+        "Domain: crime",
+        "two headings of one field: the second is no reason to lose the first",
+    ),
+    (
+        ["English", "English source", "Chinese", "Chinese source"],
+        [["office; bureau", "A/1; A/2", "办公室|处", "A/3"]],
+        [
+            ("en", "office", "preferred", "A/1", ""),
+            ("en", "bureau", "admitted", "A/2", ""),
+            ("zh-Hans", "办公室", "preferred", "A/3", ""),
+            ("zh-Hans", "处", "admitted", "A/3", ""),
+        ],
+        "",
+        "UNTERM: as many sources as terms, or one for all",
+    ),
+    (
+        ["English", "English remark"],
+        [["office|bureau", "x"]],
+        [("en", "office", "preferred", "", "x"), ("en", "bureau", "admitted", "", "")],
+        "",
+        "a remark is said once",
+    ),
+    (
+        ["Chinese_PRC", "Chinese_PRC_Def", "Term_Info", "Term_Example", "Chinese_PRC", "Term_Info", "Term_Example"],
+        [["办公室", "", "CasePerm", "", "处", "HalfPrefix;Forbidden", "一处"]],
+        [
+            ("zh-Hans", "办公室", "preferred", "", "Term_Info: CasePerm"),
+            ("zh-Hans", "处", "deprecated", "", "Term_Info: HalfPrefix;Forbidden\nTerm_Example: 一处"),
+        ],
+        "",
+        "memoQ: what follows a term is about it, and a forbidden one is no synonym",
+    ),
+    (
+        ["CID", "en", "en_forbidden", "zh_cn", "zh_cn_forbidden"],
+        [["c1", "office", "FALSE", "办公室", "FALSE"], ["c1", "bureau", "TRUE", "", ""]],
+        [OFFICE, ZH, ("en", "bureau", "deprecated", "", "")],
+        "",
+        "Phrase: a row a synonym, and a flag where others have the form itself",
+    ),
+    (
+        ["EN - Full term", "EN - Acronym", "ZH - Full term"],
+        [["office", "OFF", "办公室"]],
+        [OFFICE, ("en", "OFF", "admitted", "", ""), ZH],
+        "",
+        "UNTERM: a column for each kind of form",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("headings", "rows", "terms", "note"), [pytest.param(*case[:4], id=case[4]) for case in OF_OTHERS]
+)
+def test_tables_of_others(headings, rows, terms, note):
+    entry = read(workbook([headings, *rows]))[-1]
+    assert [(t.language, t.text, t.administrative_status, t.source, t.note) for t in entry.terms] == terms
+    assert entry.note == note
+
+
+def test_a_cell_over_several_rows_goes_for_each():
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range("B2:D2", "Terms of 2004")
+        sheet.write_row("B4", ["Subject", "English", "Chinese"])
+        sheet.merge_range("B5:B7", "crime")
+        for row, pair in enumerate((["office", "办公室"], ["", ""], ["bureau", "处"], ["bail", "保释"]), start=4):
+            sheet.write_row(row, 2, pair)
+    entries = [item for item in read(stream.getvalue()) if isinstance(item, Entry)]
+    assert [(e.line, e.subject_field, e.terms[0].text) for e in entries] == [
+        (5, "crime", "office"),
+        (7, "crime", "bureau"),
+        (8, "", "bail"),
+    ]
 
 
 def test_a_row_for_people():
@@ -243,7 +332,7 @@ def test_what_a_sheet_cannot_hold_goes_on_in_the_next(monkeypatch):
     assert [name for name in parts(data) if "sheet" in name.rpartition("/")[2] and name.endswith(".xml")] == [
         f"xl/worksheets/sheet{n}.xml" for n in (1, 2, 3)
     ]
-    assert [replace(entry, line=0) for entry in read(data)] == entries
+    assert [replace(item, line=0) for item in read(data) if isinstance(item, Entry)] == entries
 
 
 def test_columns():
@@ -304,7 +393,11 @@ HOSTILE = [
         "million cells",
     ),
     ("a sheet under another name", lambda: packed(parts(GOOD) | {"xl/media/a.png": FAR_AWAY}), "million cells"),
-    ("a live formula", lambda: workbook([HEADINGS, ["c1", "en", "=HYPERLINK(1)"]]), "has a sheet with formulas"),
+    (
+        "a live formula",
+        lambda: workbook([HEADINGS, ["c1", "en", "=HYPERLINK(1)"]]),
+        "has a sheet with formulas (in C2)",
+    ),
     (
         "10 MB in a cell",
         lambda: with_sheet(FAR[:-20] + b"x" * 10_000_000 + b"</t></is></c></row>"),
