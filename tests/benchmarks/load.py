@@ -158,7 +158,8 @@ def main(minutes: float, step: float, overload: float, knee: float) -> None:
 @contextlib.contextmanager
 def loaded() -> Iterator[Load]:
     """A service of its own and its callers, which all end with the context, by SIGTERM and Ctrl-C too."""
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *received: sys.exit(1))
     print(f"Load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors.\n", flush=True)
     with (
         tempfile.TemporaryDirectory() as folder,
