@@ -12,14 +12,15 @@ Jacobson as Maurer has it for servers (Fail at Scale, ACM Queue 13, 2015).
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
-from config.answers import Answer
+from config.answers import Answer, give
 from config.application import Utf8Request
 from termbase.metrics import SHED, WAIT_SECONDS
 
@@ -102,6 +103,20 @@ class Gate:
             self._idle.append(slot)
             self._let_in(time.monotonic())
 
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """With a slot and its connections, for a question or two; False where the asker should come again later."""
+        slot = self.enter()
+        if slot is None:
+            yield False
+            return
+        slot.lend()
+        try:
+            yield True
+        finally:
+            slot.take_back()
+            self.leave(slot)
+
     def _wait(self, waiter: _Waiter) -> None:
         """Until it is let in or refused by whoever comes or leaves; nobody may, while others are in overtime."""
         while time.monotonic() - waiter.since < BURST:
@@ -148,7 +163,7 @@ class Admission:
         gate = self._light if path.startswith(_LIGHT) else self._gate
         slot = gate.enter()
         if slot is None:
-            return self._refusal(environ, start_response)
+            return give(self._refuse(Utf8Request(environ)), start_response)
         slot.lend()
 
         def leave() -> None:
@@ -160,9 +175,3 @@ class Admission:
         except BaseException:
             leave()
             raise
-
-    def _refusal(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        response = self._refuse(Utf8Request(environ))
-        response.headers["Content-Length"] = str(len(response.content))
-        start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
-        return [response.content]

@@ -1,6 +1,9 @@
-"""An answer of a WSGI application, with something to be done when it is through."""
+"""Answers of WSGI applications: with something to be done when they are through, and ready ones."""
 
 from collections.abc import Callable, Iterable, Iterator
+from wsgiref.types import StartResponse
+
+from django.http import HttpResponse
 
 
 class Answer:
@@ -26,3 +29,10 @@ class Answer:
             done()
 
     __del__ = close
+
+
+def give(response: HttpResponse, start_response: StartResponse) -> Iterable[bytes]:
+    """The answer that `response` is; it says how long it is."""
+    response.headers["Content-Length"] = str(len(response.content))
+    start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+    return [response.content]

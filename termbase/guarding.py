@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from asgiref.sync import async_to_sync
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import ConnectorException
@@ -20,10 +20,12 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.worker import Worker
 
+from termbase.outages import DATABASE_AWAY
+
 ATTEMPTS = 3
 """How often a job is begun that is not finished: it may be what the workers die of."""
-PASSING = (OperationalError, InterfaceError, ConnectorException)
-"""The database is away, full, or had two writers in each other's way; it may be otherwise in a moment."""
+PASSING = (*DATABASE_AWAY, ConnectorException)
+"""What the queue fails with where the database is away, too."""
 AGAIN = RetryStrategy(max_attempts=ATTEMPTS - 1, exponential_wait=4, retry_exceptions=PASSING)
 """After 4 and 16 seconds."""
 

@@ -5,9 +5,8 @@ import sys
 from functools import cache
 from typing import Any
 
-import psycopg
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.urls import ResolverMatch, is_valid_path
@@ -23,6 +22,7 @@ from rest_framework.views import exception_handler as drf_exception_handler
 from termbase import errors, replicas
 from termbase.api.exceptions import PayloadTooLarge
 from termbase.errors import TermbaseError
+from termbase.outages import DATABASE_AWAY
 
 Fields = dict[str, list[str]]
 
@@ -36,7 +36,6 @@ _STATUS: dict[type[TermbaseError], int] = {
 }
 _RETRY_SECONDS = 10
 _BUSY_SECONDS = 5
-_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 _GET_IN_EACH_OTHERS_WAY = (postgresql.DeadlockDetected, postgresql.SerializationFailure, postgresql.LockNotAvailable)
 
 
@@ -125,6 +124,19 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return JsonResponse(body("bad_request", "The request cannot be taken."), status=status.HTTP_400_BAD_REQUEST)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """The answer to a body that is not read, as it says that it is larger than any that this address takes."""
+    return bad_request(request, RequestDataTooBig())
+
+
+def cut_short(request: HttpRequest) -> HttpResponse:
+    """The answer to a body that ends before it is as long as it said; its sender may be gone."""
+    if not request.path.startswith("/api/"):
+        return bad_request(request, BadRequest())
+    message = "The body ends before it is as long as Content-Length says."
+    return JsonResponse(body("bad_request", message), status=status.HTTP_400_BAD_REQUEST)
+
+
 def nowhere(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's answer to an address that no pattern matches: one with a line break in it is none to a pattern."""
     return not_found(request) if request.path.startswith("/api/") else defaults.page_not_found(request, exception)
@@ -172,7 +184,7 @@ def _passing(error: BaseException | None) -> tuple[str, str] | None:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return "full", "The server's disk is full, so nothing was written; who runs the service must make room."
     # What asks the database in another way, as the queue of jobs does, names the reason as its own error's.
-    while error is not None and not isinstance(error, _AWAY):
+    while error is not None and not isinstance(error, DATABASE_AWAY):
         error = error.__cause__
     if error is None:
         return None

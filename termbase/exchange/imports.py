@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,11 +32,11 @@ from termbase.history import undoing
 from termbase.models import Activity, Import, ImportChunk
 from termbase.models.history import acting, current_activity
 from termbase.models.imports import CHUNK
+from termbase.outages import DATABASE_AWAY
 from termbase.vocabulary import ActivityKind, ImportState, RowAction, RowOutcome
 
 _TELL_SECONDS = 0.5
 _AFTER_A_FAILURE = {ImportState.UPLOADED: ImportState.FAILED, ImportState.APPLYING: ImportState.REVIEWED}
-_PASSING = (OperationalError, InterfaceError)
 MOST_PROBLEMS = 100
 """Of an application that its outcome keeps; those of the review are rows."""
 
@@ -152,7 +152,7 @@ def run_review(pk: int, *, then: Callable[[Import], None] = lambda item: None) -
             then(item)
     except TermbaseError as error:
         _fail(pk, error.message, error.fields)
-    except _PASSING:
+    except DATABASE_AWAY:
         raise
     except Exception:
         _fail(pk, _("This went wrong on our side, not yours; it has been logged."))
@@ -197,7 +197,7 @@ def run_application(pk: int, *, then: Callable[[], None] = lambda: None) -> bool
             return written
     except TermbaseError as error:
         _fail(pk, error.message, error.fields)
-    except _PASSING:
+    except DATABASE_AWAY:
         raise
     except Exception:
         _fail(pk, _("This went wrong on our side, not yours; it has been logged."))
@@ -297,7 +297,7 @@ def _telling(item: Import) -> Iterator[Callable[[int], None]]:
             nonlocal told
             if time.monotonic() - told >= _TELL_SECONDS:
                 told = time.monotonic()
-                with suppress(*_PASSING), beside.cursor() as cursor:
+                with suppress(*DATABASE_AWAY), beside.cursor() as cursor:
                     cursor.execute("UPDATE termbase_import SET done = %s WHERE id = %s", [done, item.pk])
 
         yield tell

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 
 from django.contrib.auth.models import User
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from termbase.errors import TermbaseError
 from termbase.harvest import equivalents
@@ -15,6 +15,7 @@ from termbase.harvest.documents import DocumentInfo, Harvested, harvest, parse_c
 from termbase.harvest.files import File, check
 from termbase.harvest.formats.refusal import refused
 from termbase.models import Upload
+from termbase.outages import DATABASE_AWAY
 from termbase.vocabulary import HarvestOutcome, HarvestStep, UploadStatus
 
 _TELL_SECONDS = 0.5
@@ -73,7 +74,7 @@ def run(pk: int, *, then: Callable[[], None] = lambda: None) -> bool:
     except TermbaseError as error:
         _refuse(upload.pk, error.message, error.fields)
         return False
-    except (OperationalError, InterfaceError):
+    except DATABASE_AWAY:
         raise
     except Exception:
         _refuse(upload.pk, "This went wrong on our side, not yours; it has been logged.")

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from django.conf import settings
 STOP_SECONDS = 10
 LASTING_SECONDS = 10
 _NICER = 10
+_NOTE = re.compile(r"(\d{1,10}) (\d{1,12}(?:\.\d+)?)\n")
 
 
 class Kept:
@@ -72,11 +74,14 @@ def note(kept: list[Kept], path: Path) -> None:
 
 
 def stop_leftovers(path: Path) -> None:
-    """Stop what a killed run has left running, by the numbers and start times that it noted in `path`."""
-    for line in path.read_text().splitlines() if path.exists() else []:
-        number, started = line.split()
-        if _is_left(int(number), float(started)):
-            stop_family(int(number))
+    """Stop what a killed run has left running, by the numbers and start times that it noted in `path`.
+
+    A machine that lost its power may have written half of them; a line that is not whole says nothing.
+    """
+    for line in path.read_text(errors="replace").splitlines(keepends=True) if path.exists() else []:
+        noted = _NOTE.fullmatch(line)
+        if noted and _is_left(int(noted[1]), float(noted[2])):
+            stop_family(int(noted[1]))
     path.unlink(missing_ok=True)
 
 

@@ -23,9 +23,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from multiprocessing.pool import Pool
 from pathlib import Path
 
 import psutil
@@ -79,17 +79,20 @@ class Measured:
 class Load:
     """A running service and the callers."""
 
-    def __init__(self, service: Service, callers: ProcessPoolExecutor, secret: str) -> None:
+    def __init__(self, service: Service, callers: Pool, secret: str) -> None:
         self._service, self._callers, self._secret = service, callers, secret
         self._runs = 0
 
-    def run(self, *phases: Phase) -> Measured:
-        """Ask through the phases."""
+    def run(self, *phases: Phase, watch: Callable[[], None] | None = None) -> Measured:
+        """Ask through the phases, and `watch` every minute meanwhile."""
         self._runs += 1
         seconds = sum(phase.seconds for phase in phases)
         before, started = self._processor(), time.monotonic()
-        future = self._callers.submit(ask, self._service.port, self._secret, phases, self._runs)
-        answered = future.result(timeout=seconds + 120)
+        asking = self._callers.apply_async(ask, (self._service.port, self._secret, phases, self._runs))
+        for minute in range(1, int(seconds / 60) + 1) if watch else ():
+            asking.wait(started + 60 * minute - time.monotonic())
+            watch()
+        answered = asking.get(timeout=seconds + 120)
         spent = {name: used - before.get(name, 0.0) for name, used in self._processor().items()}
         print(f"{time.monotonic() - started:.0f} s for {phases}, late {answered.late:.3f} s", file=sys.stderr)
         return _measured(answered, seconds, spent)
@@ -126,6 +129,8 @@ class Load:
 
     def _processes(self) -> Iterator[tuple[str, psutil.Process]]:
         web, worker = (psutil.Process(int(line.split()[0])) for line in self._pids())
+        yield "run", psutil.Process(self._service.process.pid)
+        yield "web server", web
         for number, process in enumerate(sorted(web.children(), key=lambda child: child.pid)):
             yield f"web {number + 1}", process
         yield "jobs", worker
@@ -140,24 +145,29 @@ class Load:
 
 def main(minutes: float, step: float, overload: float, knee: float) -> None:
     """Serve, ask and print."""
-    # Whoever stops us stops the service with us.
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
-    print(f"Load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors.\n")
-    spawn = multiprocessing.get_context("spawn")
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        _serving(Path(folder)) as service,
-        ProcessPoolExecutor(1, mp_context=spawn) as callers,
-    ):
-        secret = service.manage("shell", "-v0", "-c", TOKEN).split()[-1]
-        load = Load(service, callers, secret)
+    with loaded() as load:
         load.run(Phase(LOWEST, step))
-        _heading()
+        heading()
         knee = knee or _knee(load, step)
         print(f"\nKnee: {knee:.0f} requests/s (95 of 100 within {LIMIT_MS} ms).\n", flush=True)
         memory = _hold(load, SHARE * knee, 60 * minutes)
         _overload(load, knee, overload)
         _memory([*memory, load.memory()])
+
+
+@contextlib.contextmanager
+def loaded() -> Iterator[Load]:
+    """A service of its own and its callers, which all end with the context, by SIGTERM and Ctrl-C too."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *received: sys.exit(1))
+    print(f"Load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors.\n", flush=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _serving(Path(folder)) as service,
+        # A pool that is left is ended in the middle of what it does. Ctrl-C goes to all: only this process minds.
+        multiprocessing.get_context("spawn").Pool(1, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as callers,
+    ):
+        yield Load(service, callers, service.manage("shell", "-v0", "-c", TOKEN).split()[-1])
 
 
 @contextlib.contextmanager
@@ -195,7 +205,7 @@ def _knee(load: Load, step: float) -> float:
 def _keeps_up(load: Load, rate: float, step: float) -> bool:
     for _ in range(2):
         measured = load.run(Phase(rate, step))
-        _row(measured)
+        row(measured)
         if measured.is_good():
             return True
     return False
@@ -207,8 +217,8 @@ def _hold(load: Load, rate: float, seconds: float) -> list[dict[str, float]]:
     measured = load.run(Phase(rate, seconds))
     memory.append(load.memory())
     print(f"Held for {seconds / 60:g} minutes; {load.connections()} connections to the database.\n")
-    _heading()
-    _row(measured)
+    heading()
+    row(measured)
     print("\n| kind | requests | p50 ms | p95 ms | p99 ms | longest ms |\n|---|---|---|---|---|---|")
     for kind, times in measured.times.items():
         if len(times) > 1:
@@ -229,9 +239,9 @@ def _overload(load: Load, knee: float, seconds: float) -> None:
     """Twice the knee, and what was held before; told apart by when a request was due."""
     both = load.run(Phase(2 * knee, seconds), Phase(SHARE * knee, AFTER)).answered
     print(f"Twice the knee for {seconds:g} s, then {SHARE:g} of it for {AFTER} s.\n")
-    _heading()
-    _row(_measured(_between(both, 0, seconds), seconds, {}))
-    _row(_measured(_between(both, seconds, seconds + AFTER), AFTER, {}))
+    heading()
+    row(_measured(_between(both, 0, seconds), seconds, {}))
+    row(_measured(_between(both, seconds, seconds + AFTER), AFTER, {}))
     bad = [
         due - seconds
         for due, took, status in zip(both.due, both.seconds, both.statuses, strict=True)
@@ -265,11 +275,13 @@ def _measured(answered: Answered, seconds: float, processor: dict[str, float]) -
     return Measured(len(answered.due) / seconds, served, times, shed, errors, processor, seconds, answered)
 
 
-def _heading() -> None:
+def heading() -> None:
+    """Of the table of runs."""
     print("| offered/s | served/s | p50 ms | p95 ms | p99 ms | 503 | other errors |\n|---|---|---|---|---|---|---|")
 
 
-def _row(measured: Measured) -> None:
+def row(measured: Measured) -> None:
+    """One run."""
     errors = ", ".join(f"{count} {name}" for name, count in measured.errors.items()) or "0"
     times = _centiles(measured.all_times) if len(measured.all_times) > 1 else "| |"
     print(f"| {measured.offered:.0f} | {measured.served:.0f} | {times} | {measured.shed:,} | {errors} |", flush=True)
