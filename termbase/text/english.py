@@ -108,7 +108,7 @@ def words_of(normalised: Normalised, text: str) -> Words:
 
 
 def _rejoined(normalised: Normalised, text: str) -> Normalised:
-    """Words that a hyphen parts at the end of a line, in one; with the hyphen where that makes no word (law-enforcement)."""
+    """Words that a hyphen parts at the end of a line, in one; the hyphen stays where that makes no word."""
     key, starts, ends = normalised.key, normalised.starts, normalised.ends
     dropped: set[int] = set()
     for place in _AT_LINE_END.finditer(key):
