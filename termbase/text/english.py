@@ -27,6 +27,14 @@ _FREE = ("anti", "bio", "counter", "cyber", "eco", "multi", "narco", "socio")
 _SHORTEST_REST = 4
 
 _LETTER = rf"[^\W_{HAN}]"
+_BEFORE_VERBS = re.compile(
+    r"\b(can|cannot|could|did|do|does|may|might|must|shall|should|to|will|would)(?:\s+(?:also|further|not|then))?\s+\Z",
+    re.IGNORECASE,
+)
+_AFTER_VERBS = re.compile(
+    r"\s+(?:a|all|an|and|any|both|each|every|her|his|how|it|its|our|such|that|the|their|them|these|this|those|us|what"
+    r"|whether|which|your)\b"
+)
 # In a group, so that `split` gives the words and what is between them, from which follows where they are.
 _TOKEN = re.compile(
     rf"((?:(?:{_BOUND.replace(' ', '|')})-(?=[^\W\d_{HAN}]))?{_LETTER}+(?:'{_LETTER}+)*'?"
@@ -200,6 +208,15 @@ def _are_opposed(one: str, other: str) -> bool:
 
 def _is_done(word: str) -> bool:
     return not word.endswith(("ing", "s")) and lemma_of(word) != word
+
+
+def is_used_as_verb(text: str, start: int, end: int) -> bool:
+    """Whether the word at [start, end) of a text is a verb there: *shall review*, *to guide them*, not *to trade*."""
+    word = text[start:end]
+    before, behind = _BEFORE_VERBS.search(text[max(0, start - _LONGEST_PART) : start]), _AFTER_VERBS.match(text, end)
+    if not before or (before[1].casefold() == "to" and not behind) or not word.isalpha():
+        return False
+    return any(is_known(f"{word.casefold()}{ending}", lang="en") for ending in ("ed", "d", "ing"))
 
 
 def spelling_of(word: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termbase.text.english import SEPARATOR, is_form_of, key_of, words
+from termbase.text.english import SEPARATOR, is_form_of, is_used_as_verb, key_of, words
 
 EQUAL = [
     ("foreign terrorist fighters", "foreign terrorist fighter", "plural"),
@@ -102,6 +102,25 @@ def test_different(one, other):
 )
 def test_the_only_word_of_a_noun_is_inflected_as_a_noun(surface, term, expected, why):
     assert is_form_of(surface, term) is expected, why
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "expected", "why"),
+    [
+        ("principles that should guide it", "guide", True, "after a modal verb"),
+        ("The Committee shall also review progress", "review", True, "with an adverb between"),
+        ("to guide them", "guide", True, "an infinitive with its object"),
+        ("access to trade and finance", "trade", True, "what might be either is taken for a verb"),
+        ("access to trade", "trade", False, "a noun after a preposition"),
+        ("the guide", "guide", False, "a noun"),
+        ("They must present evidence", "evidence", False, "a noun farther off"),
+        ("it will summary", "summary", False, "no verb"),
+        ("guide", "guide", False, "alone"),
+    ],
+)
+def test_verbs(text, word, expected, why):
+    start = text.index(word)
+    assert is_used_as_verb(text, start, start + len(word)) is expected, why
 
 
 @pytest.mark.parametrize(
