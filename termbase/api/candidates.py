@@ -93,7 +93,7 @@ class CandidateAcceptanceView(APIView):
     @idempotent
     def post(self, request: Request, id: int) -> Response:  # noqa: A002
         """Make a concept of it, with proposed terms; somebody else approves them."""
-        values = inputs.checked(inputs.AcceptanceInput, request.data)
+        values = inputs.checked(inputs.AcceptanceInput, request)
         return _decided(request, id, lambda by: reviewing.accept(candidate=id, by=by, **values))
 
 
@@ -106,7 +106,7 @@ class CandidateMergerView(APIView):
     @idempotent
     def post(self, request: Request, id: int) -> Response:  # noqa: A002
         """Make it a proposed term of a concept that there is."""
-        values = inputs.checked(inputs.MergerInput, request.data)
+        values = inputs.checked(inputs.MergerInput, request)
         return _decided(request, id, lambda by: reviewing.merge(candidate=id, by=by, **values))
 
 
@@ -119,7 +119,7 @@ class CandidateRejectionView(APIView):
     @idempotent
     def post(self, request: Request, id: int) -> Response:  # noqa: A002
         """Reject it; no harvest proposes it again."""
-        values = inputs.checked(inputs.RejectionInput, request.data)
+        values = inputs.checked(inputs.RejectionInput, request)
         return _decided(request, id, lambda by: reviewing.reject(candidate=id, by=by, **values))
 
 
@@ -132,7 +132,7 @@ class CandidateUndoingView(APIView):
     @idempotent
     def post(self, request: Request, id: int) -> Response:  # noqa: A002
         """Take the decision back: it waits again, and what came of it is withdrawn."""
-        values = inputs.checked(inputs.UndoingInput, request.data)
+        values = inputs.checked(inputs.UndoingInput, request)
         return _decided(request, id, lambda by: reviewing.undo(candidate=id, by=by, **values))
 
 

@@ -16,6 +16,7 @@ from termbase import editing, evidence, search
 from termbase.api import access, conditional, inputs
 from termbase.api.components import ConceptSerializer, ConceptsSerializer, WholeConceptSerializer
 from termbase.api.idempotency import idempotent
+from termbase.api.names import check_parameters
 from termbase.api.reading import FieldsParameter, Paged, Parameters, Record, cursor, cut, parameters, place
 from termbase.api.reasons import reason_of
 from termbase.api.records import CONCEPT_MEMBERS, concept_record, concept_records
@@ -83,7 +84,7 @@ class ConceptsView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """A new concept; its terms are proposed."""
-        values = inputs.checked(inputs.NewConceptInput, request.data)
+        values = inputs.checked(inputs.NewConceptInput, request)
         concept = editing.create_concept(values=values, by=cast(User, request.user), reason=reason_of(request))
         transaction.on_commit(request_refresh, robust=True)
         return _written(concept, status=201)
@@ -120,6 +121,7 @@ class ConceptView(APIView):
     @describe(None, status=204, writes=True, errors=(410,))
     def delete(self, request: Request, key: str) -> HttpResponse:
         """Withdraw a concept; its key goes on answering."""
+        check_parameters(request.query_params, ())
         editing.withdraw_concept(
             key=key, versions=conditional.versions_read(request), by=cast(User, request.user), reason=reason_of(request)
         )
@@ -128,7 +130,7 @@ class ConceptView(APIView):
 
     def _change(self, request: Request, key: str, kind: type[inputs.Input]) -> Response:
         versions = conditional.versions_read(request)
-        values = inputs.checked(kind, request.data)
+        values = inputs.checked(kind, request)
         concept = editing.change_concept(
             key=key, versions=versions, values=values, by=cast(User, request.user), reason=reason_of(request)
         )

@@ -29,6 +29,7 @@ from termbase.api.import_components import (
     RowsParameters,
     RowsSerializer,
 )
+from termbase.api.names import check_parameters
 from termbase.api.reading import Parameters, Record, cursor, parameters, place
 from termbase.api.schema import describe
 from termbase.errors import InvalidInput, NotFound
@@ -105,7 +106,8 @@ class ImportsView(APIView):
         of the form. With `dry_run` the file is compared and nothing is written; what the import would do with each
         entry is told under `rows/`. Otherwise what is not in conflict is written, and the rest as `on_conflict` says.
         """
-        values = inputs.checked(ImportInput, {**request.query_params.dict(), **_form(request)})
+        check_parameters(request.query_params, ImportParameters().fields)
+        values = inputs.valid(ImportInput, {**request.query_params.dict(), **_form(request)})
         file = values["file"]
         by = cast(User, request.user)
         wishes = Wishes(**{name: values[name] for name in _OF_WISHES if name in values})
@@ -178,7 +180,7 @@ class ImportApplicationView(APIView):
         `rows` are decided on first: all of them, or the call is refused. The answer comes before the work is done, as
         it does for a file. What has changed since the review is left, and told as `stale`.
         """
-        values = inputs.checked(inputs.ApplicationInput, request.data)
+        values = inputs.checked(inputs.ApplicationInput, request)
         item, by = _import(id), cast(User, request.user)
         if item.keep_review:
             access.demand(request, access.REVIEW, "keep_review")
@@ -197,7 +199,7 @@ class ImportUndoingView(APIView):
     @idempotent
     def post(self, request: Request, id: int) -> Response:  # noqa: A002
         """Take an applied import back as one step; its state is `undone` when that is done."""
-        values = inputs.checked(inputs.UndoingInput, request.data)
+        values = inputs.checked(inputs.UndoingInput, request)
         item = _import(id)
         request_undoing(imports.undoable(item), by=cast(User, request.user), reason=values["reason"])
         return Response(_whole(item), status=202, headers={"Location": reverse("import", args=[item.pk])})

@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from termbase import vocabulary
-from termbase.api.names import no_such
+from termbase.api.names import check_parameters, no_such
 from termbase.models import Concept, SubjectField
 from termbase.models.matching import MAX_BYTES, is_clean
 from termbase.text.names import NCNAME
@@ -249,8 +250,21 @@ class SuggestionInput(Input):
         return attrs
 
 
-def checked(kind: type[Input], data: Any, *, partial: bool = False) -> dict[str, Any]:
-    """The values of a body. Raises `ValidationError`."""
+class NothingInput(Input):
+    """What a call takes that takes nothing."""
+
+
+def checked(kind: type[Input], request: Request, *, partial: bool = False) -> dict[str, Any]:
+    """The values of the body of `request`, whose address takes no parameters.
+
+    Raises `InvalidInput` and `ValidationError`.
+    """
+    check_parameters(request.query_params, ())
+    return valid(kind, request.data, partial=partial)
+
+
+def valid(kind: type[Input], data: Any, *, partial: bool = False) -> dict[str, Any]:
+    """The values in `data`. Raises `ValidationError`."""
     serializer = kind(data=data, partial=partial)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)

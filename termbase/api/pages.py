@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from termbase.api import access, conditional
+from termbase.api.reading import Parameters, parameters
 
 
 class SchemaView(APIView):
@@ -24,6 +25,7 @@ class SchemaView(APIView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         """OpenAPI 3.1, the same for everyone."""
+        parameters(request, Parameters)
         return conditional.answer(request, _schema())
 
 

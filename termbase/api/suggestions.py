@@ -20,7 +20,7 @@ class SuggestionsView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Suggest a term, or remark on a concept; it waits in the queue for a person."""
-        values = inputs.checked(inputs.SuggestionInput, request.data)
+        values = inputs.checked(inputs.SuggestionInput, request)
         by = request.user if request.user.is_authenticated else None
         suggestion = Suggestion.objects.create(suggested_by=by, **values)
         record = {name: getattr(suggestion, name) for name in ("id", "status", "suggested_at")}

@@ -75,7 +75,7 @@ class TermsView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """A new term for a concept; it is proposed."""
-        values = inputs.checked(inputs.NewTermInput, request.data)
+        values = inputs.checked(inputs.NewTermInput, request)
         term = editing.add_term(
             concept_key=values.pop("concept"),
             values=values,
@@ -106,7 +106,7 @@ class TermView(APIView):
     def patch(self, request: Request, id: int) -> Response:  # noqa: A002
         """Some of a term; another text has to be approved again."""
         versions = conditional.versions_read(request)
-        values = inputs.checked(inputs.TermInput, request.data, partial=True)
+        values = inputs.checked(inputs.TermInput, request, partial=True)
         term = _term(request, id)
         term = editing.change_term(
             term=term, versions=versions, values=values, by=cast(User, request.user), reason=reason_of(request)
@@ -124,6 +124,7 @@ class TermApprovalView(APIView):
     @idempotent
     def post(self, request: Request, id: int) -> Response:  # noqa: A002
         """Approve the wording that was read; not one's own, and not without a source."""
+        inputs.checked(inputs.NothingInput, request)
         return _review(request, id, rejected_because=None)
 
 
@@ -144,7 +145,7 @@ class TermRejectionView(APIView):
     @idempotent
     def post(self, request: Request, id: int) -> Response:  # noqa: A002
         """Reject the wording that was read; it stays on record with the reason."""
-        return _review(request, id, rejected_because=inputs.checked(inputs.RejectionInput, request.data)["reason"])
+        return _review(request, id, rejected_because=inputs.checked(inputs.RejectionInput, request)["reason"])
 
 
 def _review(request: Request, pk: int, *, rejected_because: str | None) -> Response:

@@ -27,15 +27,17 @@ class ApiError(Exception):
         self.status, self.code, self.message, self.fields = status, code, message, dict(fields or {})
 
     def __str__(self) -> str:
-        details = "; ".join(f"{name} {' '.join(problems)}" for name, problems in self.fields.items())
+        told = (f"{name} {' '.join(problems)}" for name, problems in self.fields.items())
+        details = "; ".join(one for one in told if one not in self.message)
         return f"{self.message} ({details})" if details else self.message
 
 
 class Termbase:
     """A termbase by the address of its site, as `http://127.0.0.1:8000`; close it, or use it in a `with`.
 
-    Every call raises `ApiError` for what is refused, and for a server that does not answer. All calls only read, so
-    one that was not answered, or that came when the server was busy, is made again, up to ATTEMPTS times.
+    Raises `ApiError` for an address or a token that is none. So does every call for what is refused, and for a server
+    that does not answer. All calls only read, so one that was not answered, or that came when the server was busy, is
+    made again, up to ATTEMPTS times.
     """
 
     def __init__(
@@ -46,8 +48,8 @@ class Termbase:
         transport: httpx.BaseTransport | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        base = f"{address.rstrip('/')}/api/v1/"
+        headers = {"Authorization": f"Bearer {_sound(token)}"} if token else {}
+        base = f"{_site(address)}/api/v1/"
         self._http = httpx.Client(base_url=base, headers=headers, timeout=60, transport=transport)
         self._pause = pause
 
@@ -91,12 +93,29 @@ class Termbase:
                     raise ApiError(0, "no_answer", f"{self._http.base_url} does not answer: {error}") from error
                 self._pause(0.2 * 2**attempt)
                 continue
+            except UnicodeEncodeError as error:
+                raise ApiError(0, "not_text", "There are bytes in it that are no text in this encoding.") from error
             except httpx.InvalidURL as error:
                 raise ApiError(0, "no_answer", f"{self._http.base_url} is no address: {error}") from error
             if response.status_code not in _AGAIN or last:
                 return _content(response)
             self._pause(_wait(response, attempt))
         raise AssertionError  # the last attempt has returned or raised
+
+
+def _site(address: str) -> str:
+    """The address of a site, also by that of its API."""
+    site = address.strip().rstrip("/").removesuffix("/api/v1")
+    if not site.casefold().startswith(("http://", "https://")):
+        raise ApiError(0, "no_answer", f"{address} is no address: it begins with http:// or https://")
+    return site
+
+
+def _sound(token: str) -> str:
+    token = token.strip()
+    if not (token.isascii() and token.isprintable() and " " not in token):
+        raise ApiError(0, "no_token", "The token is none: it holds spaces, or characters that tokens have not.")
+    return token
 
 
 def _content(response: httpx.Response) -> Record:
@@ -123,6 +142,8 @@ def _parts(segments: Iterable[Record]) -> Iterator[list[Record]]:
     length = 0
     for segment in segments:
         own = len(segment["source"]) + len(segment["target"])
+        if own > MAX_CHARACTERS:
+            raise ApiError(0, "invalid", f"Segment {segment['id']} has more than {MAX_CHARACTERS} characters.")
         if part and (len(part) == MAX_SEGMENTS or length + own > MAX_CHARACTERS):
             yield part
             part, length = [], 0

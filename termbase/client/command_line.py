@@ -5,29 +5,36 @@ not be done.
 """
 
 import argparse
+import io
 import json
 import os
 import sqlite3
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from termbase.client.calls import ApiError, Record, Termbase
 from termbase.client.glossary import Glossary
-from termbase.errors import TermbaseError
+from termbase.errors import TermbaseError, UnreadableFile
 from termbase.exchange import segments
 from termbase.text.languages import EN, EXPANSIONS
 from termbase.text.lines import one_line
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 DONE, FOUND, FAILED = 0, 1, 2
+LONGEST_PAUSE = 1_000_000
+"""Seconds between two questions of `sync`; more than a system sleeps is none."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command line; the exit code."""
     asked = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # not every terminal has Chinese
     try:
         with Termbase(asked.url, os.environ.get("TERMBASE_TOKEN", "")) as termbase:
             code: int = asked.carry_out(termbase, asked)
@@ -84,23 +91,36 @@ def check(termbase: Termbase, asked: argparse.Namespace) -> int:
     """Print the findings on the translations in files, one a line."""
     found = checked = 0
     for path in asked.files:
-        with path.open("rb") as stream:
-            file = segments.read(stream, path.name, source=asked.source or "", target=asked.target or "")
-        source, target = asked.source or file.source, asked.target or file.target
-        if not (source and target):
-            raise ApiError(
-                0, "languages", f"{path} is not from Chinese into English or back; say --source and --target"
-            )
-        named = {"project": asked.project} if asked.project else {}
-        rows = [{"id": item.id, "source": item.source, "target": item.target} for item in file.segments]
-        checked += len(rows)
-        for finding in termbase.check(rows, source, target, level=asked.level, **named):
-            found += 1
-            line = json.dumps({"file": str(path), **finding}, ensure_ascii=False) if asked.json else _told(finding)
-            tell(line if asked.json else f"{path}:{line}")
+        try:
+            file = _read(path, asked)
+            checked += len(file.segments)
+            for finding in _findings(termbase, file, asked):
+                found += 1
+                line = json.dumps({"file": str(path), **finding}, ensure_ascii=False) if asked.json else _told(finding)
+                tell(line if asked.json else f"{path}:{line}")
+        except (ApiError, TermbaseError) as error:
+            tell(f"termbase: {path}: {error}", sys.stderr)
+            return FAILED
     if not asked.json:
         tell(f"termbase: {checked} segments, {found} findings", sys.stderr)
     return FOUND if found else DONE
+
+
+def _read(path: Path, asked: argparse.Namespace) -> segments.Translation:
+    """The translation in a file, in the languages that were asked for or that it says itself."""
+    with path.open("rb") as stream:
+        file = segments.read(stream, path.name, source=asked.source or "", target=asked.target or "")
+    source, target = asked.source or file.source, asked.target or file.target
+    if not (source and target):
+        problem = "is not from Chinese into English or back; say --source and --target"
+        raise UnreadableFile(f"The file {problem}.", fields={"file": [problem]})
+    return replace(file, source=source, target=target)
+
+
+def _findings(termbase: Termbase, file: segments.Translation, asked: argparse.Namespace) -> Iterator[Record]:
+    rows = [{"id": item.id, "source": item.source, "target": item.target} for item in file.segments]
+    named = {"project": asked.project} if asked.project else {}
+    return termbase.check(rows, file.source, file.target, level=asked.level, **named)
 
 
 def _told(finding: Record) -> str:
@@ -116,12 +136,29 @@ def _told(finding: Record) -> str:
 def sync(termbase: Termbase, asked: argparse.Namespace) -> int:
     """Write a glossary and keep it equal to the termbase."""
     with Glossary(asked.omegat, asked.url, source=asked.source, target=asked.target) as glossary:
-        while True:
-            changes = glossary.update(termbase)
-            tell(f"termbase: {glossary.path}: {changes} changes, {glossary.lines} lines", sys.stderr)
-            if not asked.every:
-                return DONE
+        _update(glossary, termbase)
+        while asked.every:
             time.sleep(asked.every)
+            try:
+                _update(glossary, termbase)
+            except ApiError as error:
+                # It was well when this began, and will be again; what it refuses it will go on refusing.
+                if 400 <= error.status < 500:
+                    raise
+                tell(f"termbase: {error}", sys.stderr)
+    return DONE
+
+
+def _update(glossary: Glossary, termbase: Termbase) -> None:
+    changes = glossary.update(termbase)
+    tell(f"termbase: {glossary.path}: {changes} changes, {glossary.lines} lines", sys.stderr)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= LONGEST_PAUSE:
+        raise ValueError
+    return seconds
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -135,7 +172,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("text")
     command.add_argument("--source", help="the language of the text: zh, zh-Hans, zh-Hant, en")
     command.add_argument("--target", help="the language of the equivalents")
-    command.add_argument("--mode", help="tiers to ask, with commas: exact,prefix,part,words,wildcard,pinyin,fuzzy")
+    command.add_argument(
+        "--mode", help="tiers to ask, with commas: exact,spelling,prefix,part,words,wildcard,pinyin,fuzzy"
+    )
     command.add_argument("--limit", type=int, default=5, help="how many hits (%(default)s)")
     command.add_argument("--json", action="store_true", help="a line of JSON a hit")
     command.set_defaults(carry_out=lookup)
@@ -156,6 +195,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--omegat", type=Path, required=True, metavar="DIR", help="an OmegaT project, or its glossary")
     command.add_argument("--source", choices=list(EXPANSIONS), default="zh", help="(%(default)s)")
     command.add_argument("--target", choices=list(EXPANSIONS), default=EN, help="(%(default)s)")
-    command.add_argument("--every", type=float, metavar="SECONDS", help="go on, asking for changes so often")
+    command.add_argument("--every", type=_seconds, metavar="SECONDS", help="go on, asking for changes so often")
     command.set_defaults(carry_out=sync)
     return parser

@@ -19,17 +19,19 @@ class Copy:
     """The concepts of the termbase at `address`, in the SQLite file `path`; a copy of another one begins anew.
 
     Each page of the feed is written with the place behind it in one transaction: killed at any moment, the copy goes on
-    from where it was. Raises `sqlite3.DatabaseError` for a file that is none.
+    from where it was. Raises `sqlite3.DatabaseError` for a file that is no copy.
     """
 
     def __init__(self, path: Path, address: str) -> None:
-        self._file = sqlite3.connect(path)
-        with self._file:
-            self._file.executescript(_SCHEMA)
-            row = self._file.execute("SELECT address FROM place").fetchone()
-            if row is None or row[0] != address:
-                self._begin_anew(address)
         self._address = address
+        self._file = sqlite3.connect(path)
+        try:
+            self._open()
+        except sqlite3.DatabaseError as error:
+            self._file.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            raise sqlite3.DatabaseError(f"{path} is no copy of a termbase: delete it to begin anew") from error
 
     def __enter__(self) -> Self:
         return self
@@ -56,6 +58,13 @@ class Copy:
         with closing(self._file.execute("SELECT record FROM concept ORDER BY key")) as rows:
             for (record,) in rows:
                 yield json.loads(record)
+
+    def _open(self) -> None:
+        with self._file:
+            self._file.executescript(_SCHEMA)
+            row = self._file.execute("SELECT address FROM place").fetchone()
+            if row is None or row[0] != self._address:
+                self._begin_anew(self._address)
 
     def _page(self, termbase: Termbase) -> Record:
         (since,) = self._file.execute("SELECT since FROM place").fetchone()

@@ -5,9 +5,11 @@ from typing import Self
 
 from termbase.client.calls import Record, Termbase
 from termbase.client.copy import Copy
+from termbase.errors import InvalidInput
 from termbase.exchange import omegat
 from termbase.exchange.entry import TERM_FIELDS, Entry, EntryDefinition, EntryRelation, EntryTerm
 from termbase.exchange.options import WriteOptions
+from termbase.text.languages import EXPANSIONS
 
 NAME = "termbase.utf8"
 """OmegaT reads `.utf8` as UTF-8 everywhere, and a changed glossary at once, while a project is open."""
@@ -17,10 +19,12 @@ COPY = ".termbase.sqlite"
 class Glossary:
     """`termbase.utf8` in `folder`, or in the `glossary` folder of the OmegaT project there; beside it the copy.
 
-    Raises `FileNotFoundError` where there is no folder.
+    Raises `FileNotFoundError` where there is no folder, and `InvalidInput` for two names of one language.
     """
 
     def __init__(self, folder: Path, address: str, *, source: str, target: str) -> None:
+        if not {*EXPANSIONS[source]}.isdisjoint(EXPANSIONS[target]):
+            raise InvalidInput("--target must be another language than --source.")
         if not folder.is_dir():
             raise FileNotFoundError(f"{folder} is not a folder")
         inside = folder / "glossary" if (folder / "omegat.project").exists() else folder

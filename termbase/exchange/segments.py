@@ -5,8 +5,9 @@ Pure reading, without Django's settings: the check of a file is done by a client
 
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import IO
+from typing import IO, Literal
 
 from termbase.errors import UnreadableFile
 from termbase.exchange import xml_reading
@@ -23,6 +24,8 @@ MAX_HEADER = 10_000_000
 
 # What stands in them is code of the original file's format, and not text (XLIFF 1.2, 2.4; TMX 1.4b, 4).
 _CODES = {"bpt", "ept", "it", "ph", "ut", "sub", "ec", "sc", "x", "bx", "ex"}
+# Lines of a table that tell what parts its cells.
+_FIRST = 20
 _TABLE_NAMES = ("source", "target")
 
 
@@ -152,17 +155,22 @@ def _of_table(stream: IO[bytes], source: str, target: str) -> Translation:
 
 
 def _rows(text: IO[str]) -> list[tuple[int, list[str]]]:
-    """The lines of a table with tabs, or of one with commas; with tabs nothing is quoted."""
-    content = text.read()
-    lines = content.splitlines()
-    tabs = any("\t" in line for line in lines[:20])
+    """The lines of a table with tabs, commas or semicolons; with tabs nothing is quoted."""
+    lines = text.read().splitlines(keepends=True)
     csv.field_size_limit(MAX_TEXT)
-    reader = csv.reader(
-        content.splitlines(keepends=True),
-        delimiter="\t" if tabs else ",",
-        quoting=csv.QUOTE_NONE if tabs else csv.QUOTE_MINIMAL,
-        strict=True,
-    )
+    if any("\t" in line for line in lines[:_FIRST]):
+        return _split(lines, "\t", csv.QUOTE_NONE)
+    # Excel writes semicolons where the comma is the decimal mark.
+    for mark in ",;":
+        with suppress(csv.Error):
+            rows = _split(lines, mark, csv.QUOTE_MINIMAL)
+            if all(len(row) > 1 for _, row in rows[:_FIRST]):
+                return rows
+    return _split(lines, ",", csv.QUOTE_MINIMAL)
+
+
+def _split(lines: Sequence[str], mark: str, quoting: Literal[0, 3]) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(lines, delimiter=mark, quoting=quoting, strict=True)
     return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from termbase.models import Waiver
 from termbase.quality.equivalents import lacking, missing
 from termbase.quality.findings import Batch, Finding
-from termbase.quality.pairs import Pair, recognised
+from termbase.quality.pairs import Pair, is_in_title, recognised
 from termbase.quality.renderings import inconsistent
 from termbase.quality.steadiness import steadiness_of
 from termbase.recognition.current import keeper
@@ -32,6 +32,8 @@ def _deprecated(pair: Pair, batch: Batch) -> Iterator[Finding]:
     asked = {item.concept.key: item for readings in pair.asked for item in readings}
     for readings in pair.chosen:
         wanted = [item for item in readings if item.concept.key in asked] or readings
+        if is_in_title(pair.segment.target, wanted[0]):
+            continue
         if all(item.term.is_deprecated for item in wanted):
             concept, kind, level = wanted[0].concept, FindingKind.DEPRECATED_TERM, FindingLevel.CERTAIN
             yield batch.finding(kind, level, pair.segment, concept, asked.get(concept.key), wanted[0])

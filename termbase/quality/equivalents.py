@@ -1,26 +1,24 @@
 """What the source of a segment asks for and its target lacks."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cache
 
 from termbase.quality.findings import Batch, Finding, Segment, is_short
 from termbase.quality.levels import Doubt, Uses, levels
-from termbase.quality.pairs import Pair
+from termbase.quality.pairs import Pair, is_in_compound
 from termbase.quality.renderings import SHORTENED
 from termbase.quality.steadiness import Steadiness
 from termbase.recognition.stored import KnownConcept
 from termbase.recognition.texts import Recognised
-from termbase.text.english import SEPARATOR, key_of
+from termbase.text.english import SEPARATOR, is_used_as_verb, key_of
 from termbase.text.languages import EN
 from termbase.text.normalise import normalise
-from termbase.text.paraphrase import acronyms, is_said, may_hold, says, says_in_parts, spelt_out, takes_up
+from termbase.text.paraphrase import acronyms, is_said, may_hold, says, says_in_parts, spelt_out, takes_up, turns_round
 from termbase.vocabulary import FindingKind, FindingLevel, PartOfSpeech
 
 # Segments with a word that tell in what sense a batch uses it.
 _ENOUGH = 4
-_COMPOUND = re.compile(r"-[A-Za-z]")
 
 
 def lacking(pairs: Sequence[Pair], batch: Batch) -> tuple[list[Finding], list[Doubt]]:
@@ -107,13 +105,13 @@ def _is_rendered(concept: KnownConcept, pair: Pair, batch: Batch) -> bool:
 def _is_demanded(item: Recognised, segment: Segment, batch: Batch, given: set[int]) -> bool:
     """Whether a source term asks for its equivalent by itself.
 
-    It does not where its reading is in doubt or it is part of a compound (*decision* in *decision-making*); where it is
-    no noun, as verbs and adverbs are rendered by the sentence; or where it is half of a longer name (委员会) or less,
+    It does not where its reading is in doubt or it is part of a compound; where it is no noun or not used as one, as
+    verbs and adverbs are rendered by the sentence; or where it is half of a longer name (委员会) or less,
     and none of the terms `given` by the batch (ids) is that name in full.
     """
     if item.crossed or item.term.part_of_speech != PartOfSpeech.NOUN:
         return False
-    if _COMPOUND.match(segment.source, item.end) or _COMPOUND.match(segment.source[: item.start][-2:][::-1]):
+    if is_in_compound(segment.source, item) or (batch.source == EN and is_used_as_verb(segment.source, *item[:2])):
         return False
     if item.term.term_type not in SHORTENED:
         return True
@@ -155,6 +153,7 @@ def _saying(segment: Segment, batch: Batch) -> Callable[[KnownConcept], bool]:
             or takes_up(segment.target, term.text)
             or any(may_hold(acronym, term.text) for acronym in abbreviated)
             for term in concept.terms_in(batch.target)
+            if not turns_round(segment.target, term.text)
         )
 
     return says_it

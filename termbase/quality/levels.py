@@ -1,15 +1,25 @@
 """How sure a missing equivalent is an error, by what the termbase shows of the word and what the batch does with it."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from termbase.quality.findings import is_short
 from termbase.quality.pairs import Pair
+from termbase.quality.renderings import SHORTENED
 from termbase.quality.steadiness import Steadiness
 from termbase.recognition.texts import Recognised
+from termbase.text.languages import EN
 from termbase.text.normalise import has_han
 from termbase.vocabulary import FindingLevel
+
+# Words with capitals but for those that join them.
+_CAPITALS = re.compile(r"[A-Z][\w'’-]*(?: (?:[A-Z][\w'’-]*|against|and|for|in|of|on|the|to))*")
+_NAME_BEFORE = re.compile(r"(?<=[\w,)] )[A-Z][\w'’-]* \Z")
+_NAME_BEHIND = re.compile(r" (and )?([A-Z])")
+_COMPLEMENT = re.compile(" (?:for|of|on) ")
+_PRONOUN = re.compile(r"\b(?:its?|their|them|they)\b", re.IGNORECASE)
 
 Doubt = tuple[Pair, Recognised]
 """A segment, and the term in its source of which no equivalent was found."""
@@ -42,9 +52,11 @@ def levels(doubts: Sequence[Doubt], uses: Uses, steadiness: Mapping[int, Steadin
     """The level of each of `doubts`, which are in the order of their batch."""
     found: list[FindingLevel] = []
     said: set[str] = set()
-    for _, item in doubts:
+    for pair, item in doubts:
         key = item.concept.key
         level = _level(item, uses, steadiness[item.term.pk])
+        if _is_in_name(pair, item) or _may_be_meant(pair, item):
+            level = FindingLevel.POSSIBLE
         # It is another sense, or a variant that the termbase lacks: said once, that is news.
         if key in said and uses.lacking[key] > uses.rendered[key]:
             level = FindingLevel.POSSIBLE
@@ -66,9 +78,34 @@ def _level(item: Recognised, uses: Uses, steadiness: Steadiness) -> FindingLevel
     return FindingLevel.LIKELY if exception else FindingLevel.POSSIBLE
 
 
+def _is_in_name(pair: Pair, item: Recognised) -> bool:
+    """Whether an English name goes on in capitals that no known term has: *West* African States, Law *and Order*."""
+    if not _CAPITALS.fullmatch(item.surface):
+        return False
+    source = pair.segment.source
+    known = {at for readings in pair.asked for at in readings[0][:2]}
+    before = _NAME_BEFORE.search(source, 0, item.start)
+    behind = _NAME_BEHIND.match(source, item.end)
+    if before and item.start - 1 not in known:
+        return True
+    return bool(behind and (_COMPLEMENT.search(item.surface) if behind[1] else behind.start(2) not in known))
+
+
+def _may_be_meant(pair: Pair, item: Recognised) -> bool:
+    """Whether a pronoun of an English target may stand for a name that the source has in short (安理会: *its*)."""
+    names = [term.text for term in item.concept.terms if term.language == EN]
+    return (
+        item.term.language != EN
+        and item.term.term_type in SHORTENED
+        and any(_CAPITALS.fullmatch(name) for name in names)
+        and _PRONOUN.search(pair.segment.target) is not None
+    )
+
+
 def _pieces(doubts: Sequence[Doubt]) -> frozenset[str]:
     beside: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for pair, item in doubts:
+    # A segment that comes again is no further witness.
+    for pair, item in {(item.concept.key, pair.segment.source): (pair, item) for pair, item in doubts}.values():
         source = pair.segment.source
         beside[item.concept.key].append((source[max(0, item.start - 1) : item.start], source[item.end : item.end + 1]))
     return frozenset(

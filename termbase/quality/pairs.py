@@ -1,5 +1,6 @@
 """Segments with what is recognised in them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,9 @@ from termbase.quality.findings import Batch, Segment
 from termbase.recognition.current import Current
 from termbase.recognition.stored import side_of
 from termbase.recognition.texts import Answer, Recognised, prepared
+
+_COMPOUND = re.compile(r"-[A-Za-z]")
+_TITLE = re.compile(r"-(?:at|for|in|of)-[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +68,13 @@ def _by_concept(items: Iterable[Recognised]) -> dict[str, list[Recognised]]:
     for item in items:
         concepts.setdefault(item.concept.key, []).append(item)
     return concepts
+
+
+def is_in_compound(text: str, item: Recognised) -> bool:
+    """Whether an English term is part of a compound: *decision* in *decision-making*."""
+    return bool(_COMPOUND.match(text, item.end) or _COMPOUND.match(text[: item.start][-2:][::-1]))
+
+
+def is_in_title(text: str, item: Recognised) -> bool:
+    """Whether an English term begins the title of an office: *Chairman* in *Chairman-in-Office*."""
+    return _TITLE.match(text, item.end) is not None

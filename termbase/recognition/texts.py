@@ -187,10 +187,9 @@ class Answer:
     def _fits(self, term: KnownTerm, surface: str) -> bool:
         if not (self.proposed or term.is_approved):
             return False
-        inflected = (
-            self.nouns and self.language == EN and surface != term.text and term.part_of_speech == PartOfSpeech.NOUN
-        )
-        return not inflected or english.is_form_of(surface, term.text)
+        if self.language != EN or surface == term.text:
+            return True
+        return english.is_form_of(surface, term.text, noun=self.nouns and term.part_of_speech == PartOfSpeech.NOUN)
 
     def _reading(self, concept: KnownConcept, term: KnownTerm, surface: str) -> "_Reading":
         how = (EXACT,) if surface == term.text else differences(surface, term.text, english=self.language == EN)

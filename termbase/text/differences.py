@@ -5,11 +5,14 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
+from simplemma import is_known
+
 from termbase.text.english import acronym_of, lemma_of, spelling_of, without_possessive
 from termbase.text.normalise import fold_marks, simplify
 
 EXACT = "exact"
 
+_LINE_END = re.compile(r"-\s*[\n\r]\s*")
 _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?")
 
 
@@ -18,9 +21,11 @@ def _each_word(change: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def _uninflected(word: str) -> str:
-    if acronym := acronym_of(word):
+    if (acronym := acronym_of(word)) and not is_known(acronym.casefold(), lang="en"):
         return acronym
     lemma = lemma_of(without_possessive(word).casefold())
+    if len(word) > 1 and word.isupper():
+        return lemma.upper()
     return lemma.capitalize() if word[:1].isupper() else lemma
 
 
@@ -38,7 +43,7 @@ _ENGLISH: dict[str, Callable[[str], str]] = {
     # Before case, by which an acronym is known.
     "inflection": _each_word(_uninflected),
     "case": str.casefold,
-    "spaces": lambda text: " ".join(text.split()),
+    "spaces": lambda text: " ".join(_LINE_END.sub("-", text).split()),
     "spelling": _each_word(spelling_of),
     "hyphen": lambda text: re.sub(r"(?<!\s)[ -](?!\s)", "", text),
 }
@@ -49,16 +54,18 @@ def differences(surface: str, term: str, *, english: bool) -> tuple[str, ...]:
     """Which differences the key overlooks here, of: width, case, script, marks, spaces; inflection, spelling, hyphen.
 
     `exact` alone where there is none. A difference counts if the two are unequal without its being undone; where
-    several stand for one another, as `normalised`.
+    several stand for one another, or some other has to be undone too, as `normalised`.
     """
     if surface == term:
         return (EXACT,)
     steps = _ENGLISH if english else _CHINESE
+    if _undone(surface, steps) != _undone(term, steps):
+        return ("normalised",)
     needed = tuple(name for name in steps if _undone(surface, steps, name) != _undone(term, steps, name))
     return needed or ("normalised",)
 
 
-def _undone(text: str, steps: dict[str, Callable[[str], str]], left: str) -> str:
+def _undone(text: str, steps: dict[str, Callable[[str], str]], left: str = "") -> str:
     for name, step in steps.items():
         if name != left:
             text = step(text)

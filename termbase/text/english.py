@@ -27,6 +27,14 @@ _FREE = ("anti", "bio", "counter", "cyber", "eco", "multi", "narco", "socio")
 _SHORTEST_REST = 4
 
 _LETTER = rf"[^\W_{HAN}]"
+_BEFORE_VERBS = re.compile(
+    r"\b(can|cannot|could|did|do|does|may|might|must|shall|should|to|will|would)(?:\s+(?:also|further|not|then))?\s+\Z",
+    re.IGNORECASE,
+)
+_AFTER_VERBS = re.compile(
+    r"\s+(?:a|all|an|and|any|both|each|every|her|his|how|it|its|our|such|that|the|their|them|these|this|those|us|what"
+    r"|whether|which|your)\b"
+)
 # In a group, so that `split` gives the words and what is between them, from which follows where they are.
 _TOKEN = re.compile(
     rf"((?:(?:{_BOUND.replace(' ', '|')})-(?=[^\W\d_{HAN}]))?{_LETTER}+(?:'{_LETTER}+)*'?"
@@ -48,6 +56,12 @@ _SPELLINGS = (
 )
 # So many words of four letters and more make a line of capitals a heading; HIV/AIDS or UNODC/WHO is none.
 _WORDS_OF_A_HEADING = 2
+# Where all is in capitals one word will do that is longer than what acronyms are that are words too (AIDS, FACT), or
+# than acronyms are at all.
+_LONGEST_WORD_OF_CAPITALS, _LONGEST_ACRONYM = 5, 9
+_AT_LINE_END = re.compile(rf"(?<={_LETTER})- (?={_LETTER})")
+_LONGEST_PART = 40
+_LAST_LETTERS, _FIRST_LETTERS = re.compile(rf"{_LETTER}+\Z"), re.compile(f"{_LETTER}+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,11 @@ class Words:
         starts, ends = self.normalised.starts, self.normalised.ends
         return [(starts[bounds[2 * edges[start]]], ends[bounds[2 * edges[end] - 1] - 1]) for _, start, end in places]
 
+    def plain(self) -> list[str]:
+        """The words as they stand in the text, case-folded."""
+        key, bounds = self.normalised.key, self.bounds
+        return [key[start:end] for start, end in zip(bounds[:-1:2], bounds[1::2], strict=True)]
+
     def whole(self, places: list[Place]) -> list[Place]:
         """Those that begin and end with a word of the text; the second part of a compound written in one does not."""
         edges = self.edges
@@ -82,6 +101,8 @@ def words(text: str) -> Words:
 
 def words_of(normalised: Normalised, text: str) -> Words:
     """As `words`, for a text that is normalised already; `text` is what the offsets of `normalised` lead to."""
+    if "- " in normalised.key:
+        normalised = _rejoined(normalised, text)
     # Columns and no loop: a text has thousands of words.
     pieces = _TOKEN.split(normalised.key)
     bounds = list(accumulate(map(len, pieces)))
@@ -92,6 +113,21 @@ def words_of(normalised: Normalised, text: str) -> Words:
     edges = dict(zip(offsets, range(len(stems) + 1), strict=True))
     stems.append("")
     return Words(SEPARATOR.join(stems), edges, bounds, normalised)
+
+
+def _rejoined(normalised: Normalised, text: str) -> Normalised:
+    """Words that a hyphen parts at the end of a line, in one; the hyphen stays where that makes no word."""
+    key, starts, ends = normalised.key, normalised.starts, normalised.ends
+    dropped: set[int] = set()
+    for place in _AT_LINE_END.finditer(key):
+        hyphen, after = place.start(), place.end()
+        if len(f"{text[ends[hyphen] : starts[after]]}|".splitlines()) > 1:
+            before = _LAST_LETTERS.search(key[max(0, hyphen - _LONGEST_PART) : hyphen])
+            behind = _FIRST_LETTERS.match(key, after, after + _LONGEST_PART)
+            is_word = before and behind and is_known(before[0] + behind[0], lang="en")
+            dropped.update(range(hyphen if is_word else hyphen + 1, after))
+    kept = [at for at in range(len(key)) if at not in dropped]
+    return Normalised("".join(key[at] for at in kept), [starts[at] for at in kept], [ends[at] for at in kept])
 
 
 def key_of(text: str) -> str:
@@ -144,19 +180,43 @@ def noun_form(word: str) -> str:
     return spelling_of(plain) if plain.endswith(("ing", "ed")) else _lemma(plain)
 
 
-def is_form_of(surface: str, term: str) -> bool:
-    """Whether a text's `surface`, equal in stems to a noun `term`, is a form of that noun.
+@lru_cache(maxsize=20_000)
+def is_form_of(surface: str, term: str, *, noun: bool = True) -> bool:
+    """Whether a text's `surface`, equal in stems to a `term`, is a form of it.
 
-    The only word of a term must be inflected as a noun is: *meet* and *met* are no forms of *meeting*, *funded* is none
-    of *fund*, and *good* none of *goods*. Terms of several words are taken as they are found.
+    The only word of a `noun` must be inflected as a noun is: *meet* and *met* are no forms of *meeting*, *funded* is
+    none of *fund*, and *good* none of *goods*. In terms of several words what is done is not who does it: a
+    *requesting State* is no *requested State*.
     """
     one, other = words(surface), words(term)
-    if len(other.edges) != 2 or len(one.edges) != 2 or SEPARATOR in other.key[:-1]:
+    if len(other.edges) != len(one.edges):
+        return True
+    if len(other.edges) > 2:
+        return not any(map(_are_opposed, one.plain(), other.plain()))
+    if not noun or SEPARATOR in other.key[:-1] or acronym_of(term):
         return True
     found, wanted = one.normalised.key, other.normalised.key
     if _loses_plural(found, wanted):
         return False
     return noun_form(found) == noun_form(wanted)
+
+
+def _are_opposed(one: str, other: str) -> bool:
+    """Whether of two words with one stem one is a participle of what does it, the other of what it is done to."""
+    return _is_done(other) if one.endswith("ing") else other.endswith("ing") and _is_done(one)
+
+
+def _is_done(word: str) -> bool:
+    return not word.endswith(("ing", "s")) and lemma_of(word) != word
+
+
+def is_used_as_verb(text: str, start: int, end: int) -> bool:
+    """Whether the word at [start, end) of a text is a verb there: *shall review*, *to guide them*, not *to trade*."""
+    word = text[start:end]
+    before, behind = _BEFORE_VERBS.search(text[max(0, start - _LONGEST_PART) : start]), _AFTER_VERBS.match(text, end)
+    if not before or (before[1].casefold() == "to" and not behind) or not word.isalpha():
+        return False
+    return any(is_known(f"{word.casefold()}{ending}", lang="en") for ending in ("ed", "d", "ing"))
 
 
 def spelling_of(word: str) -> str:
@@ -186,12 +246,12 @@ def _capitals(normalised: Normalised, text: str, bounds: Sequence[int]) -> dict[
             surface = text[starts[start] : ends[bounds[2 * index + 1] - 1]]
             if len(surface) > 1 and (acronym := _acronym_of_raw(surface)):
                 found[index] = acronym
-    if sum(map(_shouts, found.values())) >= _WORDS_OF_A_HEADING:
+    if sum(map(_shouts, found.values())) >= _WORDS_OF_A_HEADING or any(map(_is_no_acronym, found.values())):
         words = zip(bounds[:-1:2], bounds[1::2], strict=True)
         surfaces = [text[starts[start] : ends[end - 1]] for start, end in words]
         for heading in list(_headings(found, surfaces)):
             for index in heading:
-                if is_known(found[index].casefold(), lang="en"):
+                if is_known(found[index].casefold(), lang="en") or _is_no_acronym(found[index]):
                     del found[index]
     return found
 
@@ -208,10 +268,21 @@ def _shouts(capitals: str) -> bool:
     return len(capitals) > 3 and is_known(capitals.casefold(), lang="en")
 
 
+@lru_cache(maxsize=10_000)
+def _is_no_acronym(capitals: str) -> bool:
+    """Whether a word in capitals is too long for an acronym, or for one that is a word."""
+    longest = _LONGEST_WORD_OF_CAPITALS if _shouts(capitals) else _LONGEST_ACRONYM
+    return len(capitals) > longest
+
+
 def _headings(capitals: dict[int, str], surfaces: list[str]) -> Iterator[list[int]]:
-    """The stretches of capitals that shout: several of their words are known ones of four letters and more."""
+    """The stretches of capitals that shout: several of their words are known ones of four letters and more.
+
+    Of a text that is all in capitals one that is no acronym will do.
+    """
     for shouted, indexes in groupby(range(len(surfaces)), lambda index: surfaces[index] == surfaces[index].upper()):
-        if shouted:
-            stretch = [index for index in indexes if index in capitals]
-            if sum(_shouts(capitals[index]) for index in stretch) >= _WORDS_OF_A_HEADING:
-                yield stretch
+        stretch = [index for index in indexes if index in capitals] if shouted else []
+        words = [capitals[index] for index in stretch]
+        is_all = len(words) == len(capitals) and all(surface == surface.upper() for surface in surfaces)
+        if sum(map(_shouts, words)) >= _WORDS_OF_A_HEADING or (is_all and any(map(_is_no_acronym, words))):
+            yield stretch

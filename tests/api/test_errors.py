@@ -1,12 +1,14 @@
 """Every error of the API has the one shape, on every path to it."""
 
 import json
+import re
 from errno import EACCES, ENOSPC
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.test import Client
+from django.urls import get_resolver
 from procrastinate.exceptions import ConnectorException
 from psycopg.errors import AdminShutdown, DeadlockDetected, DiskFull, QueryCanceled
 
@@ -263,6 +265,30 @@ def test_the_message_names_the_fields(terminologist, small_termbase):
 )
 def test_a_wrong_name_is_told_with_the_right_one(callers, path, name, said):
     assert callers["terminologist"].get(path).json()["error"]["fields"] == {name: [said]}
+
+
+def calls():
+    """Every method of every address of the API, the pages for people apart."""
+    (api,) = (item for item in get_resolver().url_patterns if str(item.pattern) == "api/v1/")
+    for route in api.url_patterns:
+        view = getattr(route.callback, "cls", None)
+        if view is not None and route.name:
+            path = re.sub("<(?:slug:)?name>", "omegat", re.sub("<key:key>", "c0001", str(route.pattern)))
+            for method in ("get", "post", "put", "patch", "delete"):
+                if hasattr(view, method):
+                    yield method.upper(), path.replace("<int:id>", "1")
+
+
+@pytest.mark.parametrize(("method", "path"), list(calls()))
+def test_no_call_takes_a_parameter_that_there_is_not(person, method, path):
+    administrator = Caller(person("administrator"))
+    error = shape(administrator(method, f"{path}?no_such=1", {}, If_Match='"1"'), 400, "invalid")
+    assert error["fields"]["no_such"][0].startswith("there is no such parameter")
+
+
+def test_approval_takes_no_member(reviewer, small_termbase):
+    error = shape(reviewer.post("terms/1/approve/", {"reason": "x"}, If_Match='"1"'), 400, "invalid")
+    assert error["fields"] == {"reason": ["there is no such member; there are none"]}
 
 
 def test_of_a_body_too(callers):

@@ -40,7 +40,12 @@ def test_recognition(termbase, small_termbase):
 def test_a_token_is_sent(termbase):
     client, _, _ = answering()
     assert "Authorization" not in client._http.headers
-    assert Termbase("http://x", "tb_1")._http.headers["Authorization"] == "Bearer tb_1"
+    assert Termbase("http://x", "tb_1\n")._http.headers["Authorization"] == "Bearer tb_1"
+
+
+@pytest.mark.parametrize("address", ["http://x", "http://x/", "http://x/api/v1/", " http://x/api/v1"])
+def test_the_address_of_the_site_or_of_its_api(address):
+    assert str(Termbase(address)._http.base_url) == "http://x/api/v1/"
 
 
 def test_a_refusal_names_the_field(termbase):

@@ -1,5 +1,6 @@
 """The command `termbase`, called as a person calls it."""
 
+import io
 import json
 
 import httpx
@@ -11,6 +12,8 @@ from termbase.models import Concept, Term, Waiver
 from tests.api.test_changes import settle
 
 pytestmark = pytest.mark.django_db
+
+REVOKED = {"code": "authentication_failed", "message": "The token was revoked."}
 
 
 @pytest.fixture
@@ -51,6 +54,30 @@ class TestLookup:
         code, out, _ = run("lookup", "恐怖主义", "--json", "--limit", "2")
         assert code == 0
         assert [json.loads(line)["match"] for line in out.splitlines()] == ["exact", "part"]
+
+    @pytest.mark.parametrize(
+        ("arguments", "token", "said"),
+        [
+            (["--url", "localhost:8000", "lookup", "x"], "", "begins with http://"),
+            (["lookup", "\udcff"], "", "no text in this encoding"),
+            (["lookup", "x"], "毒罪办", "The token is none"),
+            (["lookup", "x"], "tb_a b", "The token is none"),
+            (["lookup", "x", "--limit", "0"], "", "termbase: limit must be from 1 to 100.\n"),
+        ],
+    )
+    def test_what_cannot_be_asked(self, run, monkeypatch, arguments, token, said):
+        monkeypatch.setenv("TERMBASE_TOKEN", token)
+        code, out, err = run(*arguments)
+        assert (code, out) == (2, "")
+        assert said in err
+        assert len(err.splitlines()) == 1
+
+    def test_a_terminal_without_chinese(self, run, monkeypatch, small_termbase):
+        narrow = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+        monkeypatch.setattr("sys.stdout", narrow)
+        assert run("lookup", "毒罪办")[0] == 0
+        narrow.flush()
+        assert b"\\u6bd2\\u7f6a\\u529e" in narrow.buffer.getvalue()
 
     def test_nothing_found(self, run, small_termbase):
         code, out, err = run("lookup", "龘")
@@ -150,6 +177,7 @@ class TestCheck:
             ("a.docx", "x", "none of .xlf"),
             ("a.xlf", "<xliff", "not well-formed"),
             ("absent.tsv", None, "No such file"),
+            ("a.tsv", f"毒品\tdrugs\n毒品\t{'x' * 200_000}\n", "Segment 2 has more than 200000 characters"),
             ("a.xlf", "<xliff version='1.2'><file source-language='fr' target-language='de'/></xliff>", "say --source"),
         ],
     )
@@ -159,6 +187,7 @@ class TestCheck:
         code, out, err = run("check", str(tmp_path / name))
         assert (code, out) == (2, "")
         assert said in err
+        assert str(tmp_path / name) in err, "which of many files it was"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -196,6 +225,41 @@ class TestSync:
         run("sync", "--omegat", str(tmp_path), "--source", "en", "--target", "zh")
         text = (tmp_path / "glossary" / "termbase.utf8").read_text(encoding="utf-8")
         assert "UNODC\t联合国毒品和犯罪问题办公室" in text
+
+    def test_what_is_no_copy(self, run, small_termbase, tmp_path):
+        copy = tmp_path / ".termbase.sqlite"
+        copy.write_text("notes of somebody else's")
+        code, _, err = run("sync", "--omegat", str(tmp_path))
+        assert (code, err) == (2, f"termbase: {copy} is no copy of a termbase: delete it to begin anew\n")
+
+    def test_a_server_that_is_away_for_a_while(self, run, monkeypatch, small_termbase, tmp_path):
+        page = httpx.Response(200, json={"changes": [], "next": "1", "more": False})
+        answers = iter([page, *[httpx.Response(503)] * 5, page, httpx.Response(401, json={"error": REVOKED})])
+        monkeypatch.setattr(command_line.time, "sleep", lambda seconds: None)
+        transport = httpx.MockTransport(lambda request: next(answers))
+        code, _, err = run("sync", "--omegat", str(tmp_path), "--every", "9", transport=transport)
+        said = err.splitlines()
+        assert (code, len(said)) == (2, 4)
+        assert "answered 503" in said[1]
+        assert "0 changes" in said[2]
+        assert said[3] == "termbase: The token was revoked."
+
+    @pytest.mark.parametrize(
+        ("options", "said"),
+        [
+            (["--every", "0"], "--every"),
+            (["--every", "-1"], "--every"),
+            (["--every", "nan"], "--every"),
+            (["--source", "zh", "--target", "zh-Hant"], "--target must be another language"),
+        ],
+    )
+    def test_options_that_cannot_be(self, run, capsys, tmp_path, options, said):
+        try:
+            code, _, err = run("sync", "--omegat", str(tmp_path), *options)
+        except SystemExit as left:
+            code, err = left.code, capsys.readouterr().err
+        assert code == 2
+        assert said in err
 
     def test_without_a_folder(self, run, tmp_path):
         code, _, err = run("sync", "--omegat", str(tmp_path / "none"))

@@ -174,6 +174,8 @@ def test_tmx(units, options, expected, reason):
         ("a.tsv", 'a "b"\tc "d\n', [("1", 'a "b"', 'c "d')], "nothing is quoted between tabs"),
         ("a.csv", '"一, 二","One, ""two"""\r\n', [("1", "一, 二", 'One, "two"')], "with commas it is"),
         ("a.csv", "id,source,target\ns1,一,One\n", [("s1", "一", "One")], "named columns"),
+        ("a.csv", "一;One\n二;Two, too\n", [("1", "一", "One"), ("2", "二", "Two, too")], "with semicolons"),
+        ("a.csv", "一; 二,One; two\n", [("1", "一; 二", "One; two")], "semicolons that part nothing"),
         ("a.tsv", "Target\tSource\nOne\t一\n", [("2", "一", "One")], "in another order"),
         ("a.txt", "一\tOne\tnote\n二\n三\t\n", [("1", "一", "One")], "what is not translated is left out"),
         ("a.tsv", "", [], "an empty file"),

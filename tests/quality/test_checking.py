@@ -34,6 +34,9 @@ def terms(small_termbase):
     add("i1", ("zh-Hans", "有组织犯罪"), ("en", "organized crime"))
     add("i2", ("zh-Hans", "国际法"), ("en", "international law"))
     add("i3", ("zh-Hans", "法治"), ("en", "rule of law"))
+    add("g1", ("zh-Hans", "发展中国家"), ("en", "developing country"))
+    add("g2", ("zh-Hans", "被请求国"), ("en", "requested State"))
+    add("g3", ("zh-Hans", "主席"), ("en", "Chair"), ("en", "Chairman", {"administrative_status": "deprecated"}))
 
 
 def findings(*pairs, source="zh", target="en", **options):
@@ -71,6 +74,11 @@ def brief(items):
         ("国际法治", "rule of law", [], "crossed by another term, so in doubt"),
         ("安全理事会", "SC resolution", [], "an acronym with its initials"),
         ("恐怖主义罪", "a crime of terrorism", [], "a proposed term asks for nothing, the approved one in it does"),
+        ("发展中国家", "developed countries", [("missing_equivalent", "g1", "发展中国家", None)], "turned round"),
+        ("被请求国", "the requesting State", [("missing_equivalent", "g2", "被请求国", None)], "and so"),
+        ("被请求国", "the requested States", [], "the right way round"),
+        ("主席", "the Chairman", [("deprecated_term", "g3", "主席", "Chairman")], "a deprecated form"),
+        ("主席", "the OSCE Chairman-in-Office", [], "not in the title of an office"),
         ("", "", [], "nothing"),
     ],
 )
@@ -88,6 +96,9 @@ def test_zh_en(terms, source, target, expected, why):
         ("UNODC", "毒罪辦", [], "in Traditional characters"),
         ("UNODC", "UNODC的报告", [("untranslated_term", "c0001", "UNODC", "UNODC")], "left in English"),
         ("UNODC", "毒罪办（UNODC）", [], "quoted beside its equivalent"),
+        ("UNODCs", "办公室", [("missing_equivalent", "c0001", "UNODCs", None)], "the plural of an acronym"),
+        ("the requesting State", "请求国", [], "no form of requested State"),
+        ("It shall chair the session", "主持会议", [], "a verb asks for nothing"),
         ("missiles", "导弹", [], "ISIL is not in them, nor anything else"),
         (
             "foreign terrorist fighters",
@@ -128,6 +139,12 @@ def test_an_acronym_is_no_other_rendering(terms):
     assert (
         findings(("安全理事会", "Security Council"), ("安全理事会", "UNSC"), ("安全理事会", "Security Council")) == []
     )
+
+
+def test_a_longer_form_is_no_other_rendering(terms):
+    add("m6", ("en", "Member State"), ("zh-Hans", "会员国"), ("zh-Hans", "联合国会员国"))
+    pairs = [("Member States", "会员国")] * 3
+    assert findings(*pairs, ("Member States", "联合国会员国"), source="en", target="zh") == []
 
 
 def test_spellings_and_inflections_are_no_other_renderings(terms):

@@ -67,6 +67,54 @@ def test_from_english(terms, source, target, expected, why):
     assert [level for *_, level in levels((source, target), source="en", target="zh")] == expected, why
 
 
+@pytest.mark.parametrize(
+    ("source", "expected", "why"),
+    [
+        ("The African States met", "likely", "a name"),
+        ("Economic Community of West African States", "possible", "that goes on before"),
+        ("the African States Fund", "possible", "and behind"),
+        ("The African States", "likely", "a sentence begins with a capital"),
+        ("met. African States", "likely", "and so here"),
+        ("the Drug African States", "likely", "a known term is none of it"),
+        ("The Ministry of Justice met", "likely", "a name with a complement"),
+        ("The Ministry of Justice and Human Rights", "possible", "that goes on"),
+        ("African States and Governments", "likely", "one without is no part of what is added"),
+        ("african states Fund", "likely", "no name"),
+    ],
+)
+def test_names_that_are_longer_than_the_termbase_knows(terms, source, expected, why):
+    add("n1", "非洲国家", "African States")
+    add("n2", "司法部", "Ministry of Justice")
+    found = [level for _, word, level in levels((source, "无"), source="en", target="zh") if word.lower() != "drug"]
+    assert found == [expected], why
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected", "why"),
+    [
+        ("安理会的决定", "Recalling its decisions", "possible", "a pronoun may stand for a name in short"),
+        ("安全理事会的决定", "Recalling its decisions", "likely", "not for one in full"),
+        ("安理会的决定", "Recalling decisions", "likely", "without a pronoun"),
+        ("反恐的决定", "Recalling its decisions", "likely", "nor is what is no name taken up so"),
+    ],
+)
+def test_pronouns(terms, source, target, expected, why):
+    add("p1", "安全理事会", "Security Council")
+    add("p2", "反恐怖主义行为", "countering terrorist acts")
+    for key, text in (("p1", "安理会"), ("p2", "反恐")):
+        Term.objects.create(
+            concept=Concept.objects.get(key=key), language="zh-Hans", text=text, term_type="short_form",
+            review_status="approved", source="A/1",
+        )  # fmt: skip
+    pairs = [(source, target), ("安全理事会和反恐怖主义行为", "Security Council, countering terrorist acts")]
+    assert [level for name, _, level in levels(*pairs) if name == 0] == [expected], why
+
+
+def test_a_segment_that_comes_again_is_no_witness(terms):
+    assert next(level for *_, level in levels(*[("毒品问题", "medicine")] * 3)) == "likely"
+    assert {level for *_, level in levels(("毒品问题甲", "medicine"), ("毒品问题乙", "medicine"))} == {"possible"}
+
+
 def test_deprecated_and_untranslated_are_certain(terms):
     Term.objects.create(
         concept=Concept.objects.get(key="c0002"), language="en", text="dope", administrative_status="deprecated",

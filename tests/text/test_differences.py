@@ -38,6 +38,11 @@ def test_chinese(surface, term, expected):
         ("victims’ rights", "victims' rights", {"marks"}),
         ("ＵＮＯＤＣ", "UNODC", {"width"}),
         ("NGOs", "NGO", {"inflection"}),
+        ("MONEY LAUNDERING", "money-laundering", {"case", "hyphen"}),
+        ("OFFICE ON DRUGS AND CRIME", "Office on Drugs and Crime", {"case"}),
+        ("CIVIL SOCIETY ORGANISATIONS", "civil society organization", {"case", "inflection", "spelling"}),
+        ("terror-\nist group", "terrorist group", {"spaces", "hyphen"}),
+        ("CYBERCRIMES", "cybercrime", {"normalised"}),
     ],
 )
 def test_english(surface, term, expected):

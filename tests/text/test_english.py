@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termbase.text.english import SEPARATOR, is_form_of, key_of, words
+from termbase.text.english import SEPARATOR, is_form_of, is_used_as_verb, key_of, words
 
 EQUAL = [
     ("foreign terrorist fighters", "foreign terrorist fighter", "plural"),
@@ -33,6 +33,10 @@ EQUAL = [
     ("Anticorruption", "anti-corruption", "another prefix"),
     ("co-operation", "cooperation", "a prefix that is no word"),
     ("e-mail", "email", "one letter"),
+    ("foreign terror-\nist fighters", "foreign terrorist fighters", "a word parted at the end of a line"),
+    ("foreign terror‐ \r\n ist fighters", "foreign terrorist fighters", "with another hyphen, and spaces"),
+    ("law-\nenforcement", "law enforcement", "a compound parted at its hyphen"),
+    ("co-\noperation", "cooperation", "a prefix parted from its word"),
     ("NGOs", "NGO", "plural of an acronym"),
     ("narcotics", "narcotic", "no compound of narco and tic"),
     ("UNODC's", "UNODC", "its possessive"),
@@ -51,6 +55,8 @@ DIFFERENT = [
     ("missile", "ISIL", "inside a word"),
     ("money. Laundering", "money laundering", "over the end of a sentence"),
     ("drugs, crime", "drugs crime", "over a comma"),
+    ("drug- and crime", "drugand crime", "a hyphen that waits for another word"),
+    ("a crime -\nprevention", "a crime prevention", "a dash at the end of a line"),
     ("international", "national", "the second part of a word"),
     ("counterfeit", "counter feit", "what is no word"),
     ("nation", "national", "another word of the family"),
@@ -84,12 +90,37 @@ def test_different(one, other):
         ("child", "children", True, "an irregular plural says no more than its singular"),
         ("policy's", "policy", True, "possessive"),
         ("crises", "crisis", True, "a Greek plural"),
-        ("combated terrorism", "combating terrorism", True, "of several words any form will do"),
+        ("NGOs", "NGO", True, "the plural of an acronym"),
+        ("FTFs'", "FTF", True, "and its possessive"),
+        ("smuggled migrant", "smuggle migrants", True, "of several words nearly any form will do"),
+        ("requesting State", "requested State", False, "but not who does it for whom it is done to"),
+        ("Requested jurisdictions", "requesting jurisdiction", False, "nor the other way round"),
+        ("freezing assets", "frozen asset", False, "an irregular participle"),
+        ("funding sources", "fund sources", True, "a noun in -ing beside its verb"),
         ("counterterrorism", "counter-terrorism", True, "a compound counts as several"),
     ],
 )
 def test_the_only_word_of_a_noun_is_inflected_as_a_noun(surface, term, expected, why):
     assert is_form_of(surface, term) is expected, why
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "expected", "why"),
+    [
+        ("principles that should guide it", "guide", True, "after a modal verb"),
+        ("The Committee shall also review progress", "review", True, "with an adverb between"),
+        ("to guide them", "guide", True, "an infinitive with its object"),
+        ("access to trade and finance", "trade", True, "what might be either is taken for a verb"),
+        ("access to trade", "trade", False, "a noun after a preposition"),
+        ("the guide", "guide", False, "a noun"),
+        ("They must present evidence", "evidence", False, "a noun farther off"),
+        ("it will summary", "summary", False, "no verb"),
+        ("guide", "guide", False, "alone"),
+    ],
+)
+def test_verbs(text, word, expected, why):
+    start = text.index(word)
+    assert is_used_as_verb(text, start, start + len(word)) is expected, why
 
 
 @pytest.mark.parametrize(
@@ -100,6 +131,12 @@ def test_the_only_word_of_a_noun_is_inflected_as_a_noun(surface, term, expected,
         ("UNODC REPORT ON MONEY LAUNDERING", "UNODC", True, "in a heading what is no word is still an acronym"),
         ("MONEY LAUNDERING. The WHO", "WHO", True, "the heading ends where small letters begin"),
         ("WHO REPORT ON MONEY LAUNDERING", "WHO", False, "in a heading a word may be anything"),
+        ("CORRUPTION", "CORRUPTION", False, "a heading of one word"),
+        ("II. CORRUPTION", "CORRUPTION", False, "with its number"),
+        ("CYBERCRIME", "CYBERCRIME", False, "one that no dictionary has, too long for an acronym"),
+        ("UNICEF", "UNICEF", True, "no word"),
+        ("AIDS", "AIDS", True, "a short word may be an acronym"),
+        ("Operation HORIZON", "HORIZON", True, "a word of capitals among others is a name"),
     ],
 )
 def test_headings_in_capitals(text, acronym, expected, why):

@@ -3,7 +3,7 @@
 import pytest
 
 from termbase.text.english import SEPARATOR, key_of
-from termbase.text.paraphrase import are_of_one_family, may_hold, says, says_in_parts, spelt_out, takes_up
+from termbase.text.paraphrase import are_of_one_family, may_hold, says, says_in_parts, spelt_out, takes_up, turns_round
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,9 @@ from termbase.text.paraphrase import are_of_one_family, may_hold, says, says_in_
         ("discriminatory", "discrimination", True, "both with an ending"),
         ("the detained", "detention", True, "-tain and -tention"),
         ("attained", "attention", False, "which are not always of one family"),
+        ("small island developing States", "developing country", True, "States are countries"),
+        ("Southeast Asian Nations", "South-East Asia", True, "two words in one"),
+        ("the southern east", "South-East Asia", False, "and not a third"),
     ],
 )
 def test_says(text, term, expected, why):
@@ -52,6 +55,10 @@ def test_says(text, term, expected, why):
         ("the council decided", "Security Council", False, "no name"),
         ("the crime", "organized crime", False, "no name in the first place"),
         ("the Charter", "Charter", False, "of one word: that is the name itself"),
+        ("the Conference of the Parties", "State party", True, "a capital makes it a name"),
+        ("the parties agreed", "State party", False, "without it it may be anybody"),
+        ("we agreed. Parties left", "State party", False, "nor is it one where a sentence begins"),
+        ("the Labour Party", "State party", False, "another one's name"),
     ],
 )
 def test_takes_up(text, name, expected, why):
@@ -91,7 +98,29 @@ def test_families():
         ("工作", "工作", False, "which alone is no part"),
         ("毒害物品", "毒品", False, "single characters are no parts"),
         ("常驻" + "甲" * 13 + "代表", "常驻代表", False, "too far apart"),
+        ("第1373(2001)、1540(2004)和1887(2009)号决议", "第1373(2001)号决议", True, "a list of figures between"),
+        ("第1374(2001)、1540(2004)号决议", "第1373(2001)号决议", False, "not of these"),
+        ("通过议程和安排工作", "通过议程和工作安排", True, "a long term in three parts"),
+        ("通过预算和安排工作", "通过议程和工作安排", False, "one of which is another"),
+        ("通过议程。" + "甲" * 30 + "和会议安排" + "甲" * 30 + "工作", "通过议程和工作安排", False, "not together"),
+        ("工作司法", "司法工作", True, "a short one in two"),
     ],
 )
 def test_says_in_parts(text, term, expected, why):
     assert says_in_parts(text, term) is expected, why
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "expected", "why"),
+    [
+        ("in developed countries", "developing country", True, "the other participle"),
+        ("the Requested State", "requesting State", True, "with a capital"),
+        ("developed and developing countries", "developing country", False, "beside its own"),
+        ("the developing world", "developing country", False, "its own, with another noun"),
+        ("a developed method", "developing country", False, "of something else"),
+        ("the session was opened", "opening of the session", False, "a noun in -ing before a preposition"),
+        ("", "developing country", False, "nothing"),
+    ],
+)
+def test_turns_round(text, term, expected, why):
+    assert turns_round(text, term) is expected, why
