@@ -74,12 +74,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _as_on_this_machine():
-    """Not as deployed: no detour over HTTPS, no count of calls, no need of what collectstatic has gathered.
+def _as_on_this_machine(django_test_environment):
+    """Not as deployed: no detour over HTTPS, no name to be asked by, no count of calls, nothing from collectstatic.
 
     For the whole session, as the server that browsers ask is made before what belongs to a single test.
     """
     with override_settings(
+        ALLOWED_HOSTS=[*settings.ALLOWED_HOSTS, "127.0.0.1"],
         SECURE_SSL_REDIRECT=False,
         SESSION_COOKIE_SECURE=False,
         CSRF_COOKIE_SECURE=False,
