@@ -83,8 +83,9 @@ def request_reading(document: Document) -> None:
 @_job()
 def put_text_back(key: str, number: int, seen: int, user: int, reason: str) -> None:
     """Let a document have an earlier text again, as `versions.put_back` by the user (id)."""
-    version = versions.put_back(key=key, number=number, seen=seen, by=User.objects.get(pk=user), reason=reason)
-    request_reading(version.document)
+    with transaction.atomic():
+        version = versions.put_back(key=key, number=number, seen=seen, by=User.objects.get(pk=user), reason=reason)
+        request_reading(version.document)
 
 
 def request_putting_back(document: Document, number: int, *, seen: int, by: User, reason: str = "") -> None:

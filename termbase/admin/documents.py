@@ -1,6 +1,6 @@
 """Source documents."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
@@ -57,6 +57,9 @@ class DocumentAdmin(WithDocumentHistory):
     change_form_after_template = "admin/termbase/reason.html"
     inlines = (PassageInline,)
     actions_list = ("harvest",)
+
+    class Media:
+        css: ClassVar = {"all": ("termbase/workbench.css",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return super().get_queryset(request).annotate(passages_in_all=Count("passages"))

@@ -32,8 +32,11 @@ from termbase.vocabulary import ActivityKind, RowChangeKind
 
 PAGE_SIZE = 20
 Result = TypeVar("Result")
-# The head of a change says the concept, and that of an activity who proposed or reviewed, and when.
-_UNSAID = {"concept_id", "created_at", "proposed_by_id", "reviewed_at"}
+# The head of a change says the concept, and that of an activity who proposed or reviewed, and when; of an example its
+# passage says more than numbers.
+_UNSAID = {"concept_id", "created_at", "proposed_by_id", "reviewed_at"} | {
+    *("start", "end", "sentence_start", "sentence_end", "score"),
+}
 # Of a row that came or went, the title says these.
 _TITLE = {"key", "text", "language", "relation_type", "target_id", "term_id", "reviewed_by_id", "document_id", "number"}
 
