@@ -111,11 +111,12 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
         """What a change of roles has given and taken."""
         told = {"name": person.get_username(), "before": ", ".join(map(_named, before)), "now": self.role(person)}
         if not told["now"]:
-            text = gettext("%(name)s has no role any more (before: %(before)s): what that allowed is taken away.") % told
+            text = gettext("%(name)s has no role any more (before: %(before)s): what that allowed is taken away.")
         elif before:
-            text = gettext("%(name)s is %(now)s now (before: %(before)s).") % told
+            text = gettext("%(name)s is %(now)s now (before: %(before)s).")
         else:
-            text = gettext("%(name)s is %(now)s now.") % told
+            text = gettext("%(name)s is %(now)s now.")
+        text %= told
         if not person.is_staff:
             text = f"{text} {gettext('This account cannot sign in to the workbench.')}"
         self.message_user(request, text, messages.SUCCESS if person.is_staff else messages.WARNING)
