@@ -100,10 +100,10 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        role, before = form.cleaned_data.get("role"), list(form.instance.groups.all())
-        if list(filter(None, [role])) == before:
+        if change and "role" not in form.changed_data:
             return
-        give_role(form.instance, role)
+        before = list(form.instance.groups.all())
+        give_role(form.instance, form.cleaned_data.get("role"))
         if change:
             self._tell(request, form.instance, before)
 
