@@ -100,10 +100,10 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        role, before = form.cleaned_data.get("role"), list(form.instance.groups.all())
-        if list(filter(None, [role])) == before:
+        if change and "role" not in form.changed_data:
             return
-        give_role(form.instance, role)
+        before = list(form.instance.groups.all())
+        give_role(form.instance, form.cleaned_data.get("role"))
         if change:
             self._tell(request, form.instance, before)
 
@@ -111,11 +111,12 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
         """What a change of roles has given and taken."""
         told = {"name": person.get_username(), "before": ", ".join(map(_named, before)), "now": self.role(person)}
         if not told["now"]:
-            text = gettext("%(name)s has no role any more (before: %(before)s): what that allowed is taken away.") % told
+            text = gettext("%(name)s has no role any more (before: %(before)s): what that allowed is taken away.")
         elif before:
-            text = gettext("%(name)s is %(now)s now (before: %(before)s).") % told
+            text = gettext("%(name)s is %(now)s now (before: %(before)s).")
         else:
-            text = gettext("%(name)s is %(now)s now.") % told
+            text = gettext("%(name)s is %(now)s now.")
+        text %= told
         if not person.is_staff:
             text = f"{text} {gettext('This account cannot sign in to the workbench.')}"
         self.message_user(request, text, messages.SUCCESS if person.is_staff else messages.WARNING)

@@ -66,6 +66,7 @@ class Proposed(Recorded):
             near=near_entries(term.text, without=term.concept_id),
             fields=[Field("source", _("Source"), term.source)],
             entry=term.concept_id,
+            accepting=_("Approve"),
         )
 
     def accept(self, *, item: int, by: User, fields: Texts) -> None:

@@ -356,3 +356,20 @@ def test_the_page_asks_a_fixed_number_of_times(reviewer, small_termbase):
         ConceptRelation.objects.create(concept=concept, relation_type="related", target=target)
     assert asked() <= few + 2, "the documents that the sources name, and the terms of related concepts"
     assert few <= 30
+
+
+@pytest.mark.parametrize(
+    ("way", "data", "told"),
+    [
+        pytest.param("withdraw/", {}, "c0004 has been withdrawn on", id="withdrawn"),
+        pytest.param("merge/", {"target": "c0005"}, "Merged into c0005", id="merged"),
+    ],
+)
+def test_an_entry_out_of_use_says_so(reviewer, small_termbase, way, data, told):
+    concept = Concept.objects.get(key="c0004")
+    assert told not in reviewer.get(change(concept)).text
+    look = reviewer.get(change(concept, way), data)
+    reviewer.post(change(concept, way), dict(look.context["hidden"]))
+    text = reviewer.get(change(concept)).text
+    assert told in text
+    assert "data-preview" not in text, "readers see no such page"

@@ -60,7 +60,8 @@ def test_a_file_goes_to_a_worker_and_the_page_tells_how_far(sign_in):
     part = client.get(response["Location"], headers={"HX-Request": "true"})
     assert part.status_code == 286, "htmx stops asking"
     assert "<html" not in part.text
-    for shown in ("new document", "read as gb18030", "/admin/termbase/document/"):
+    one_by_one = "/admin/review/candidates/?document=d"
+    for shown in ("new document", "read as gb18030", "/admin/termbase/document/", one_by_one):
         assert shown in part.text
     assert "every 1s" not in client.get(response["Location"]).text
 

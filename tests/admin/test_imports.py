@@ -255,7 +255,32 @@ def test_one_that_failed_says_why(client, li):
     work()
     item = Import.objects.get()
     assert (item.state, client.get(page(item)).status_code) == ("failed", 200)
-    assert item.problem in client.get(page(item)).text
+    assert client.get(page(item)).text.count(item.problem.removesuffix(".").split(": ")[-1]) == 1, "and says it once"
+
+
+def test_of_a_file_with_no_entries_there_is_nothing_to_apply(client, li):
+    send(client, HEADER)
+    work()
+    text = client.get(page(Import.objects.get())).text
+    assert "No entry stands in the file" in text
+    assert "/apply/" not in text
+
+
+def test_what_was_left_is_one_step_away(client, item):
+    way = "/admin/review/import-conflicts/"
+    assert way not in client.get(page(item)).text, "it can be decided on this very page"
+    client.post(page(item, "apply/"))
+    work()
+    text = client.get(page(item)).text
+    assert "1 conflict to decide" in text
+    assert way in text
+
+
+def test_problems_name_fields_in_the_language_of_the_page(client, li):
+    send(client, HEADER + "n1,fr,drogue,,\n")
+    work()
+    text = client.get(page(Import.objects.get()), headers={"accept-language": "zh-hans"}).text
+    assert '<span class="key">语言</span>' in text
 
 
 def test_the_preview_asks_a_fixed_number_of_times(client, li, django_assert_max_num_queries):

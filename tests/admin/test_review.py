@@ -372,6 +372,7 @@ class TestManyAtOnce:
         chosen = Candidate.objects.values_list("pk", flat=True)
         page = self.choose(client, "reject", chosen)
         assert "4 items" in page.text
+        assert re.search(r'name="_reason"[^>]* required', page.text), "said before it is refused"
         assert set(Candidate.objects.values_list("status", flat=True)) == {"waiting"}, "only looked at"
         data = dict(page.context["hidden"])
         assert client.post("/admin/review/candidates/bulk/", data).status_code == 409, "not without a reason"

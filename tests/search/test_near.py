@@ -62,6 +62,13 @@ def test_what_is_far_longer_is_near_by_chance_alone(terms):
     assert near(Query("人理")) == []
 
 
+def test_a_long_name_with_pieces_left_out(terms):
+    concept = Concept.objects.create(key="office")
+    name = "联合国毒品和犯罪问题办公室"
+    concept.terms.create(language="zh-Hans", text=name, source="x", review_status="approved")
+    assert [hit.matched.text for hit in near(Query("联合国毒品犯罪办公室"))] == [name]
+
+
 def test_proposed_ones_on_request(terms):
     assert [hit.matched.text for hit in near(Query("毒贩", proposed=True))] == ["贩毒"]
 

@@ -254,7 +254,7 @@ if (form && entry && document.querySelector("[data-preview]")) {
   };
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  document.getElementById("preview").addEventListener("toggle", preview);
+  document.getElementById("preview")?.addEventListener("toggle", preview);
   // The admin's pages are hidden until Alpine has started.
   const begin = () => {
     if (isBlank() && !form.querySelector(".term")) {
