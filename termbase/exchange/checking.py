@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import chain
+from operator import attrgetter
 
 from termbase.exchange.entry import TERM_FIELDS, Entry, EntryTerm, Problem
 from termbase.exchange.keys import is_key
@@ -25,6 +26,7 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _LANGUAGES, _REVIEWS = frozenset(Language.values), frozenset(ReviewStatus.values)
 _RELATION_TYPES = RelationType.values
 _TEXTS = [name for name in TERM_FIELDS if name != "reliability"]
+_texts_of = attrgetter(*_TEXTS)
 
 
 class Checker:
@@ -129,7 +131,9 @@ def _of_relations(entry: Entry) -> Iterator[tuple[str, str]]:
 
 def _of_texts(entry: Entry) -> Iterator[tuple[str, str]]:
     # Hardly any entry has such a text, so all texts are looked at as one first.
-    whole = "".join(text for _, text in _texts(entry))
+    of_terms = chain.from_iterable(map(_texts_of, entry.terms))
+    of_others = chain.from_iterable((d.text, d.source) for d in entry.definitions)
+    whole = "".join([entry.note, entry.replaced_by, *of_terms, *of_others, *(r.target for r in entry.relations)])
     if len(whole) <= MAX_TEXT and not _UNSTORABLE.search(whole):
         return
     for name, text in _texts(entry):

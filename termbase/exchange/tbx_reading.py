@@ -15,7 +15,7 @@ from termbase.exchange.keys import is_key
 from termbase.exchange.options import ReadOptions
 from termbase.exchange.tbx_categories import EVERYTHING_MARK, EXAMPLE, RELATIONS, labelled
 from termbase.exchange.values import value_from
-from termbase.exchange.xml_reading import XML_LANG, Element, elements, line_of, name_of, text_of
+from termbase.exchange.xml_reading import XML_LANG, Element, elements, line_of, text_of
 
 _ENTRIES = ("conceptEntry", "termEntry", "entry")
 _TERM_FIELDS = {
@@ -56,13 +56,15 @@ _NAMES = {
 
 
 @lru_cache(maxsize=1_000)
-def _named(name: str) -> str:
-    """An element's or category's name as it is spelt here."""
+def _named(tag: str) -> str:
+    """The name of an element or category, in whatever namespace, as it is spelt here."""
+    name = tag.rpartition("}")[2]
     return _NAMES.get(name.casefold(), name)
 
 
 def _name_of(element: Element) -> str:
-    return _named(name_of(element))
+    tag = element.tag
+    return _named(tag) if isinstance(tag, str) else ""
 
 
 @dataclass(slots=True)
@@ -127,7 +129,7 @@ def _read_section(draft: Draft, section: Element, language: str, called: str) ->
     for child in section:
         if _name_of(child) not in _TERMS:
             continue
-        found = next((element for element in child.iter() if _name_of(element) == "term"), None)
+        found = next((element for element in child.iterdescendants() if _name_of(element) == "term"), None)
         term = draft.add_term(language, text_of(found) if found is not None else "", called)
         if term is not None:
             translations: dict[int, str] = {}

@@ -396,7 +396,7 @@ HOSTILE = [
     (
         "a live formula",
         lambda: workbook([HEADINGS, ["c1", "en", "=HYPERLINK(1)"]]),
-        "has a sheet with formulas (in C2)",
+        "with formulas (in C2)",
     ),
     (
         "10 MB in a cell",
