@@ -18,8 +18,9 @@ class KeyConverter(StringConverter):
 register_converter(KeyConverter, "key")
 
 urlpatterns = [
-    path("", include("termbase.web.urls")),
+    # First, as it is called most: Django tries them in turn.
     path("api/v1/", include("termbase.api.urls")),
+    path("", include("termbase.web.urls")),
     # By the names that allauth knows them by.
     path("sign-in/<slug:provider_id>/login/", sign_in.to_institution, name="openid_connect_login"),
     path("sign-in/<slug:provider_id>/login/callback/", sign_in.from_institution, name="openid_connect_callback"),

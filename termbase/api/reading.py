@@ -88,4 +88,6 @@ def place(given: str, *kinds: type, name: str = "cursor") -> list[Any]:
 
 def cut(items: Iterable[Mapping[str, Any]], wanted: Collection[str] | None) -> list[Record]:
     """Each item with the members `wanted` alone, or whole for None."""
-    return [{name: value for name, value in item.items() if wanted is None or name in wanted} for item in items]
+    if wanted is None:
+        return list(map(dict, items))
+    return [{name: value for name, value in item.items() if name in wanted} for item in items]

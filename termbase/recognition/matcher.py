@@ -8,8 +8,8 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Set
 from functools import partial
 from heapq import merge
-from itertools import islice
-from operator import itemgetter
+from itertools import islice, repeat
+from operator import add, itemgetter
 from typing import Any, NamedTuple, Protocol, cast
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -215,11 +215,10 @@ class Matcher:
     ) -> list[Match]:
         known = self._known[proposed]
         columns = self._merged(places, more, proposed) if more else map(known.__getitem__, map(_pattern, places))
-        doubtful = bool(crossed)
-        return [
-            _match((*span, *terms_and_concepts, nested, doubtful and place in crossed))
-            for place, span, terms_and_concepts in zip(places, text.spans(places), columns, strict=True)
-        ]
+        found = map(add, text.spans(places), columns)
+        if not crossed:
+            return list(map(_match, map(add, found, repeat((nested, False)))))
+        return [_match((*values, nested, place in crossed)) for place, values in zip(places, found, strict=True)]
 
     def _places(self, text: Text, *, proposed: bool) -> tuple[list[Place], _Added]:
         """The places, one for each span, by end; and by span the pattern of the overlay that stands there.

@@ -5,7 +5,7 @@ import binascii
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2s
 
@@ -36,7 +36,8 @@ class Query:
     what to search besides terms. A term answers if it has one of `administrative_status`, one of `term_type` and at
     least `reliability`; a concept, if it stands in `subject_field` (a key) or below it, has a term that stands in
     `document` (a key), and has changed since `changed_since`. Empty values restrict nothing. With `strict` a hit shows
-    only those terms of its concept that pass the filters of terms. `cursor` continues after an earlier page.
+    only those terms of its concept that pass the filters of terms. `cursor` continues after an earlier page. `key` is
+    the matching key of the text.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Query:
     changed_since: datetime | None = None
     strict: bool = False
     cursor: str = ""
+    key: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name, value in (("source", self.source), ("target", self.target)):
@@ -71,11 +73,7 @@ class Query:
         for name, value in (("q", self.text), ("subject_field", self.subject_field), ("document", self.document)):
             if _UNSTORABLE.search(value):
                 raise invalid(name, "holds a null character or half of a surrogate pair")
-
-    @property
-    def key(self) -> str:
-        """The matching key of the text."""
-        return normalise(self.text)
+        object.__setattr__(self, "key", normalise(self.text))
 
     @property
     def narrowed(self) -> bool:

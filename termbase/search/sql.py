@@ -5,7 +5,8 @@ Plain, because building six queries from objects took longer than the database t
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from termbase import replicas
@@ -13,7 +14,7 @@ from termbase.models import Document
 from termbase.models.news import fetch
 from termbase.search.buckets import PROPOSED, asked_array
 from termbase.search.query import Position, Query, invalid
-from termbase.search.steps import Remarks, Step, beyond
+from termbase.search.steps import Remarks, Shape, Step, beyond
 from termbase.text.languages import EXPANSIONS
 from termbase.vocabulary import ReviewStatus
 
@@ -134,11 +135,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The conditions on terms ({t}) and on concepts (`found.concept_id`) that a query's filters come to."""
+    """The conditions on terms ({t}) and on concepts (`found.concept_id`) that a query's filters come to.
+
+    `proposed`: whether proposed terms pass. Equal are those of the same conditions, whatever their parameters.
+    """
 
     of_term: str
     of_concept: str
-    parameters: dict[str, Any]
+    proposed: bool
+    parameters: dict[str, Any] = field(compare=False)
 
 
 def filters(query: Query) -> Filters:
@@ -160,7 +165,7 @@ def filters(query: Query) -> Filters:
         parameters["reliability"] = query.reliability
     of_concept = ["o.withdrawn_at IS NULL", *_concept_conditions(query, parameters)]
     exists = _EXISTS.format(table="termbase_concept", concept="id", condition=" AND ".join(of_concept))
-    return Filters(" AND ".join(of_term), exists, parameters)
+    return Filters(" AND ".join(of_term), exists, query.proposed, parameters)
 
 
 def find(steps: Sequence[Step | Remarks], query: Query, wanted: int, after: Position | None) -> list[Row]:
@@ -197,42 +202,69 @@ def _statement(
     parameters: dict[str, Any] = {**of.parameters, "limit": wanted}
     if after:
         parameters |= {"after_rank": after.rank, "after_key": after.key, "after_row": after.row}
+    for step in steps:
+        parameters |= step.parameters
+        if isinstance(step, Step):
+            parameters |= _way(step)
+    shapes = tuple(step.shape if isinstance(step, Step) else step for step in steps)
+    return _sql(shapes, of, after.step if after else -1), parameters
+
+
+def _way(step: Step) -> dict[str, Any]:
+    """The parameters of the way to a step's terms: its tokens and buckets, or its beginning."""
+    if not step.groups:
+        if not step.start:
+            return {}
+        beginning = {f"{step.name}_start": step.start, f"{step.name}_end": beyond(step.start)}
+        return {**beginning, f"{step.name}_shortest": step.shortest}
+    tokens = {
+        _tokens(step.name, at, n): _BETWEEN.join(wanted)
+        for at, group in enumerate(step.groups)
+        for n, (_, wanted) in enumerate(group.conditions)
+    }
+    return {**tokens, f"{step.name}_buckets": asked_array(step.shortest, step.start[:1])}
+
+
+def _tokens(step: str, group: int, condition: int) -> str:
+    """The name of a parameter."""
+    return f"{step}_tokens_{group}_{condition}"
+
+
+@lru_cache(maxsize=1_000)
+def _sql(steps: tuple[Shape | Remarks, ...], of: Filters, after: int) -> str:
+    """The statement for steps, those before the number `after` left out, that of it continued; empty for none.
+
+    Kept, as to put it together takes longer than to send it.
+    """
     pieces = []
     for at, step in enumerate(steps):
-        parameters |= step.parameters
-        if after and step.number < after.step:
+        if step.number < after:
             continue
-        here = after is not None and step.number == after.step
-        if isinstance(step, Remarks):
-            pieces.append(_remarks(step, steps[:at], of, here))
-        else:
-            pieces.append(_terms(step, steps[:at], of, here, parameters))
+        earlier, continued = steps[:at], step.number == after
+        pieces.append(
+            _remarks(step, earlier, of, continued)
+            if isinstance(step, Remarks)
+            else _terms(step, earlier, of, continued)
+        )
     if not pieces:
-        return "", {}
+        return ""
     union = "\nUNION ALL ".join(f"({piece})" for piece in pieces)
-    return f"SELECT * FROM ({union}) AS hits LIMIT %(limit)s", parameters  # noqa: S608 - of the templates above
+    return f"SELECT * FROM ({union}) AS hits LIMIT %(limit)s"  # noqa: S608 - of the templates above
 
 
-def _terms(
-    step: Step, earlier: Sequence[Step | Remarks], of: Filters, continued: bool, parameters: dict[str, Any]
-) -> str:
-    """The statement of a step through terms; what its groups need is added to `parameters`."""
-    before = [*(f"({other.condition})" for other in earlier if isinstance(other, Step))]
+def _terms(step: Shape, earlier: Sequence[Shape | Remarks], of: Filters, continued: bool) -> str:
+    """The statement of a step through terms."""
+    before = [*(f"({other.condition})" for other in earlier if isinstance(other, Shape))]
     before.append(f"(({step.condition}) AND {_TERM_BEFORE})")
     came = _EXISTS.format(
         table="termbase_term", concept="concept_id", condition=f"{of.of_term} AND ({' OR '.join(before)})"
     )
     after = " AND (t.search_rank, t.key, t.id) > (%(after_rank)s, %(after_key)s, %(after_row)s)"
     bucket_after = "bucket >= termbase_bucket(%(after_rank)s, %(after_key)s) AND "
-    if step.groups:
-        parameters[f"{step.name}_buckets"] = asked_array(step.shortest, step.start[:1])
-    elif step.start:
-        parameters |= {f"{step.name}_start": step.start, f"{step.name}_end": beyond(step.start)}
-        parameters[f"{step.name}_shortest"] = step.shortest
-    return (_BY_BUCKET if step.groups else _BEGINNING if step.start else _DIRECT).format(
+    return (_BY_BUCKET if step.groups else _BEGINNING if step.has_start else _DIRECT).format(
         number=step.number,
         name=step.name,
-        in_bucket=" OR ".join(_in_bucket(step, parameters)),
+        in_bucket=" OR ".join(_in_bucket(step, of)),
         lowest=f"greatest(%({step.name}_shortest)s, %(after_rank)s)" if continued else f"%({step.name}_shortest)s",
         IN_ORDER=_IN_ORDER,
         condition=step.condition.format(t="t"),
@@ -244,26 +276,19 @@ def _terms(
     )
 
 
-def _in_bucket(step: Step, parameters: dict[str, Any]) -> Iterator[str]:
+def _in_bucket(step: Shape, of: Filters) -> Iterator[str]:
     """For each group of tokens, and each kind of term that is shown, the condition that its terms have them."""
-    offsets = (0, PROPOSED) if ReviewStatus.PROPOSED in parameters["shown"] else (0,)
-    for at, group in enumerate(step.groups):
-        wanted = [("@>", group.every)] if group.every else []
-        wanted += [("&&", some) for some in group.some]
-        names = []
-        for n, (_, tokens) in enumerate(wanted):
-            names.append(f"{step.name}_tokens_{at}_{n}")
-            parameters[names[-1]] = _BETWEEN.join(tokens)
-        for offset in offsets:
+    for at, operators in enumerate(step.groups):
+        for offset in (0, PROPOSED) if of.proposed else (0,):
             yield " AND ".join(
-                f"{_TOKENS} {operator} {_HERE.format(offset=offset, name=name)}"
-                for name, (operator, _) in zip(names, wanted, strict=True)
+                f"{_TOKENS} {operator} {_HERE.format(offset=offset, name=_tokens(step.name, at, n))}"
+                for n, operator in enumerate(operators)
             )
 
 
-def _remarks(step: Remarks, earlier: Sequence[Step | Remarks], of: Filters, continued: bool) -> str:
+def _remarks(step: Remarks, earlier: Sequence[Shape | Remarks], of: Filters, continued: bool) -> str:
     """The statement of a step through definitions or notes."""
-    terms = " OR ".join(f"({other.condition})" for other in earlier if isinstance(other, Step))
+    terms = " OR ".join(f"({other.condition})" for other in earlier if isinstance(other, Shape))
     came = [f"{of.of_term} AND ({terms})"] if terms else []
     came = [_EXISTS.format(table="termbase_term", concept="concept_id", condition=condition) for condition in came]
     for other in earlier:

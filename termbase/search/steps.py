@@ -7,7 +7,7 @@ ordinary index on what the condition says.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from termbase.search.query import Query, invalid
 from termbase.text.inflection import inflected
@@ -53,6 +53,28 @@ class Group:
     every: tuple[str, ...] = ()
     some: tuple[tuple[str, ...], ...] = ()
 
+    @property
+    def conditions(self) -> list[tuple[str, tuple[str, ...]]]:
+        """What the index is asked: the operator, and the tokens that stand behind it."""
+        return [*([("@>", self.every)] if self.every else []), *(("&&", some) for some in self.some)]
+
+
+class Shape(NamedTuple):
+    """What the SQL of a step is made of; steps of many queries have the same.
+
+    `groups` has for each of the step's groups the operators of its conditions.
+    """
+
+    name: str
+    condition: str
+    groups: tuple[tuple[str, ...], ...]
+    has_start: bool
+
+    @property
+    def number(self) -> int:
+        """The place among all steps."""
+        return NAMES.index(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -74,6 +96,12 @@ class Step:
         """The place among all steps."""
         return NAMES.index(self.name)
 
+    @property
+    def shape(self) -> Shape:
+        """All of it but the parameters."""
+        groups = tuple(tuple(operator for operator, _ in group.conditions) for group in self.groups)
+        return Shape(self.name, self.condition, groups, bool(self.start))
+
 
 @dataclass(frozen=True, slots=True)
 class Remarks:
@@ -83,7 +111,7 @@ class Remarks:
     table: str
     column: str
     key: str
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def number(self) -> int:

@@ -85,11 +85,11 @@ class Normalised:
 
     def whole(self, places: list[Place]) -> list[Place]:
         """Those that begin and end at the edge of a Latin word or a number, not inside one."""
+        if _WORD.search(self.key) is None:
+            return places
         inside: set[int] = set()
         for word in _WORD.finditer(self.key):
             inside.update(range(word.start() + 1, word.end()))
-        if not inside:
-            return places
         return [place for place in places if place[1] not in inside and place[2] not in inside]
 
     def moved(self, positions: Sequence[int]) -> "Normalised":
