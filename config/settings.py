@@ -298,6 +298,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 SPECTACULAR_SETTINGS = {
     "TITLE": "Termbase",
     "VERSION": "1",
+    "DESCRIPTION": (
+        "Chinese–English terminology. Reading is open unless the service was set up otherwise; all else takes a token "
+        'made in the admin (Authorize). Every error has the one shape `{"error": {"code", "message", "fields"}}`. '
+        "Lists have `next`, to be sent as `cursor`. The examples speak of the termbase that ships with the program and "
+        "work as they stand."
+    ),
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -2,15 +2,18 @@
 
 import csv
 import io
+from urllib.parse import urlencode
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from termbase.api import examples
 from termbase.models import Concept, Document, Example, Passage, Term, TermFrequency
 from termbase.quality import MAX_SEGMENTS, Batch, Segment, check
 from termbase.recognition.current import keeper
 from termbase.text.normalise import normalise
+from tests.api.conftest import Caller
 from tests.conftest import ROOT
 
 
@@ -161,3 +164,34 @@ def test_any_approved_variant_satisfies_in_any_form(form):
             if finding.concept.key == part[finding.segment.id][0] and finding.kind != "inconsistent_rendering"
         ]
         assert blamed == []
+
+
+def test_the_examples_of_the_schema_can_be_carried_out(django_user_model):
+    """Those that need no number of a term, candidate or import; what is written is taken back with the test."""
+    caller = Caller(django_user_model.objects.create_superuser("root"))
+    calls = [
+        (method, path, operation)
+        for path, methods in caller.get("schema/").json()["paths"].items()
+        for method, operation in methods.items()
+        # A file is no example, and what is put is the whole of what was read.
+        if "{id}" not in path and method != "put" and operation["operationId"] != "post_imports"
+    ]
+    assert len(calls) > 20
+    for method, path, operation in sorted(calls, key=lambda call: call[0] == "delete"):
+        name = operation["operationId"]
+        values = examples.PARAMETERS.get(name, {})
+        query = urlencode({key: value for key, value in values.items() if f"{{{key}}}" not in path})
+        address = f"{path.removeprefix('/api/v1/').format(**values)}?{query}"
+        headers = {"If-Match": caller.get(address)["ETag"]} if "If-Match" in str(operation.get("parameters")) else {}
+        answer = caller(method.upper(), address, examples.BODIES.get(name), **headers)
+        assert answer.status_code in (200, 201, 204), (name, answer.text)
+
+
+def test_the_examples_find_something(client):
+    found = client.get("/api/v1/lookup/", examples.PARAMETERS["get_lookup"]).json()
+    assert found["hits"][0]["concept"] == examples.PARAMETERS["get_concepts_by_key"]["key"]
+    body = examples.BODIES["post_recognise"]
+    answer = client.post("/api/v1/recognise/", body, content_type="application/json").json()
+    assert [match["text"] for match in answer["matches"]] == ["毒罪办", "会员国", "洗钱"]
+    answer = client.post("/api/v1/check/", examples.BODIES["post_check"], content_type="application/json").json()
+    assert [finding["id"] for finding in answer["findings"]] == [examples.BODIES["post_waivers"]["finding"]]

@@ -88,11 +88,16 @@ _DESCRIBED: dict[str, dict[str, Decorator]] = {
         "get": describe(
             HitsSerializer,
             parameters=[
-                OpenApiParameter("q", {"type": "string", "maxLength": search.MAX_QUERY}, required=True),
-                OpenApiParameter("source", str, enum=_LANGUAGES),
-                OpenApiParameter("target", str, enum=_LANGUAGES),
-                _several("mode", search.MODES, "The tiers to ask."),
-                _several("in", search.PLACES, "What to search besides terms."),
+                OpenApiParameter(
+                    "q",
+                    {"type": "string", "maxLength": search.MAX_QUERY},
+                    required=True,
+                    description="A word or phrase, pinyin, or a pattern with `*` and `?`.",
+                ),
+                OpenApiParameter("source", str, enum=_LANGUAGES, description="The language of `q`; else either."),
+                OpenApiParameter("target", str, enum=_LANGUAGES, description="The language of `target_terms`."),
+                _several("mode", search.MODES, "The tiers to ask; else one after the other."),
+                _several("in", search.PLACES, "What to search; else terms alone."),
                 OpenApiParameter("subject_field", str, description="A key: concepts of this field or one below it."),
                 _several("administrative_status", vocabulary.AdministrativeStatus.values, "Terms with one of these."),
                 _several("term_type", vocabulary.TermType.values, "Terms of one of these types."),
@@ -106,19 +111,40 @@ _DESCRIBED: dict[str, dict[str, Decorator]] = {
                 OpenApiParameter("fields", fields_schema(HIT_FIELDS)),
             ],
             etag=True,
+            description="Terms for a word or phrase, best first, a concept once; `match` says how each was found.",
         )
     },
-    "RecogniseView": {"post": describe(RecognisedSerializer, body=RecogniseInput)},
-    "CheckView": {"post": describe(FindingsSerializer, body=CheckInput)},
+    "RecogniseView": {
+        "post": describe(
+            RecognisedSerializer,
+            body=RecogniseInput,
+            description="The known terms in a text or in many, with where each stands and what to use for it.",
+        )
+    },
+    "CheckView": {
+        "post": describe(
+            FindingsSerializer,
+            body=CheckInput,
+            description="What is wrong with the terms of a translation, by segment. A finding keeps its `id` as long "
+            "as its two texts stay; what was waived for the `project` is left out.",
+        )
+    },
     "WaiversView": {
         "get": describe(
             WaiversSerializer,
             parameters=[
                 OpenApiParameter("project", {"type": "string", "maxLength": MAX_PROJECT}, required=True),
-                OpenApiParameter("after", {"type": "string", "pattern": "^[0-9]{1,18}$"}, description="`next`."),
+                OpenApiParameter(
+                    "after", {"type": "string", "pattern": "^[0-9]{1,18}$"}, description="`next` of the page before."
+                ),
             ],
+            description="What was let stand in a project, by whom and why; the newest last.",
         ),
-        "post": describe({200: WaiverSerializer, 201: WaiverSerializer}, body=WaiverInput),
+        "post": describe(
+            {200: WaiverSerializer, 201: WaiverSerializer},
+            body=WaiverInput,
+            description="Let a finding of a project stand; asked again, the first answer stands.",
+        ),
     },
 }
 

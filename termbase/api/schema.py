@@ -13,6 +13,7 @@ from rest_framework import serializers
 
 from termbase.api.access import READ, SAFE_METHODS, Rule
 from termbase.api.components import ErrorSerializer
+from termbase.api.examples import with_examples
 from termbase.api.inputs import Input
 from termbase.api.reasons import HEADER, LONGEST_REASON
 
@@ -74,12 +75,14 @@ def describe(
     idempotent: bool = False,
     reasoned: bool = False,
     errors: Sequence[int] = (),
+    description: str | None = None,
 ) -> Decorator:
     """Describe a method of a view.
 
     `answer` is that of `status`, or one for each status, or for each pair of a status and a media type; `body` may be
     one for each media type; `writes` is a write over something read (If-Match), with a reason for the history,
-    `reasoned` another that takes one; `errors` are those beside the ones that follow from the rest.
+    `reasoned` another that takes one; `errors` are those beside the ones that follow from the rest. `description` goes
+    before the method's docstring.
     """
     declared: list[Any] = list(parameters) if isinstance(parameters, Sequence) else [parameters] if parameters else []
     reads = etag and body is None and not writes
@@ -92,7 +95,7 @@ def describe(
     answers: dict[Any, Any] = {**answer} if isinstance(answer, Mapping) else {status: answer}
     answers |= {304: None} if reads else {}
     answers |= dict.fromkeys(codes, ErrorSerializer)
-    return extend_schema(parameters=declared, request=body, responses=answers)
+    return extend_schema(parameters=declared, request=body, responses=answers, description=description)
 
 
 class Operation(AutoSchema):
@@ -102,6 +105,10 @@ class Operation(AutoSchema):
         parts = [part for part in self.path.removeprefix("/api/v1").split("/") if part]
         names = [f"by_{part[1:-1]}" if part.startswith("{") else part.replace("-", "_") for part in parts]
         return "_".join([self.method.lower(), *names])
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)  # type: ignore[no-untyped-call]
+        return operation and with_examples(operation)
 
     def get_auth(self) -> list[dict[str, Any]]:
         rules: dict[str, Rule] = getattr(self.view, "access", {})

@@ -22,7 +22,11 @@ def _language(**options: Any) -> serializers.ChoiceField:
 
 
 def _offsets() -> serializers.ChoiceField:
-    return serializers.ChoiceField([(name, name) for name in OFFSETS], required=False, help_text="How offsets count.")
+    return serializers.ChoiceField(
+        [(name, name) for name in OFFSETS],
+        required=False,
+        help_text="How offsets count: code points, or the UTF-16 units of Java, .NET and JavaScript.",
+    )
 
 
 @extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}]})
@@ -30,7 +34,14 @@ class SegmentName(serializers.Field[Any, Any, Any, Any]):
     """The caller's own name for a segment."""
 
 
-@extend_schema_field({"type": "array", "maxItems": MAX_SPANS, "items": {"type": "array"}})
+@extend_schema_field(
+    {
+        "type": "array",
+        "maxItems": MAX_SPANS,
+        "items": {"type": "array"},
+        "description": "Markup to be skipped: [start, end] pairs; with `texts` a list of them for each text.",
+    }
+)
 class Spans(serializers.Field[Any, Any, Any, Any]):
     """[start, end] pairs; with `texts` a list of them for each text."""
 
@@ -97,8 +108,8 @@ class RecogniseInput(Input):
     source = _language(required=False)  # type: ignore[assignment]
     target = _language(required=False)
     offsets = _offsets()
-    nested = serializers.BooleanField(required=False)
-    proposed = serializers.BooleanField(required=False)
+    nested = serializers.BooleanField(required=False, help_text="Show terms inside longer ones as well.")
+    proposed = serializers.BooleanField(required=False, help_text="Show proposed terms as well.")
     skip = Spans(required=False)
     format = serializers.ChoiceField([(name, name) for name in FORMATS], required=False)
 
@@ -117,7 +128,7 @@ class CheckInput(Input):
     segments = serializers.ListField(child=SegmentInput(), max_length=MAX_SEGMENTS)
     source = _language()  # type: ignore[assignment]
     target = _language()
-    project = serializers.CharField(required=False, max_length=MAX_PROJECT)
+    project = serializers.CharField(required=False, max_length=MAX_PROJECT, help_text="Whose waivers count.")
     offsets = _offsets()
     level = serializers.ChoiceField(
         vocabulary.FindingLevel.choices,
@@ -125,7 +136,7 @@ class CheckInput(Input):
         default=vocabulary.FindingLevel.LIKELY.value,
         help_text="The least sure findings to show.",
     )
-    waived = serializers.BooleanField(required=False)
+    waived = serializers.BooleanField(required=False, help_text="Show waived findings as well.")
 
 
 class FindingPlaceSerializer(Record):

@@ -17,7 +17,7 @@ from termbase.vocabulary import FindingLevel
 # Words with capitals but for those that join them.
 _CAPITALS = re.compile(r"[A-Z][\w'’-]*(?: (?:[A-Z][\w'’-]*|against|and|for|in|of|on|the|to))*")
 _NAME_BEFORE = re.compile(r"(?<=[\w,)] )[A-Z][\w'’-]* \Z")
-_NAME_BEHIND = re.compile(r" (and )?([A-Z])")
+_AND_MORE = re.compile(" and [A-Z]")
 _COMPLEMENT = re.compile(" (?:for|of|on) ")
 _PRONOUN = re.compile(r"\b(?:its?|their|them|they)\b", re.IGNORECASE)
 
@@ -79,16 +79,19 @@ def _level(item: Recognised, uses: Uses, steadiness: Steadiness) -> FindingLevel
 
 
 def _is_in_name(pair: Pair, item: Recognised) -> bool:
-    """Whether an English name goes on in capitals that no known term has: *West* African States, Law *and Order*."""
+    """Whether an English name is part of a longer one that no known term is: *West* African States.
+
+    What is put behind a name (*Security Council* Committee) mostly leaves its rendering as it is, unless it goes on
+    what the name has after its preposition (Ministry of Foreign Affairs *and Worship*).
+    """
     if not _CAPITALS.fullmatch(item.surface):
         return False
     source = pair.segment.source
     known = {at for readings in pair.asked for at in readings[0][:2]}
     before = _NAME_BEFORE.search(source, 0, item.start)
-    behind = _NAME_BEHIND.match(source, item.end)
     if before and item.start - 1 not in known:
         return True
-    return bool(behind and (_COMPLEMENT.search(item.surface) if behind[1] else behind.start(2) not in known))
+    return _COMPLEMENT.search(item.surface) is not None and _AND_MORE.match(source, item.end) is not None
 
 
 def _may_be_meant(pair: Pair, item: Recognised) -> bool:

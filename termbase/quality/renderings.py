@@ -22,8 +22,7 @@ _LEVEL = {False: FindingLevel.LIKELY, True: FindingLevel.POSSIBLE}
 def inconsistent(pairs: Sequence[Pair], batch: Batch) -> Iterator[Finding]:
     """Renderings of one source term that are not the batch's most frequent one.
 
-    Acronyms and short forms are no other rendering than the full form, nor are spellings, inflections, and a form that
-    holds the other (联合国会员国).
+    Acronyms and short forms are no other rendering than the full form, nor are spellings and inflections.
     """
     renderings: dict[int, list[tuple[Pair, Recognised, dict[str, Recognised]]]] = {}
     for pair in pairs:
@@ -40,7 +39,7 @@ def inconsistent(pairs: Sequence[Pair], batch: Batch) -> Iterator[Finding]:
         for pair, item, used in uses:
             # General words have several renderings by right, unless the batch has all but settled on one.
             settled = not is_short(item.surface) or counts[usual] >= _SETTLED * max(counts[key] for key in used)
-            if settled and not any(usual in key or key in usual for key in used):
+            if usual not in used and settled:
                 other = next(iter(used.values()))
                 kind, level = FindingKind.INCONSISTENT_RENDERING, _LEVEL[is_short(item.surface)]
                 yield replace(batch.finding(kind, level, pair.segment, item.concept, item, other), expected=(expected,))

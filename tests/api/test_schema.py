@@ -6,7 +6,9 @@ import pytest
 from django.core.management import call_command
 from django.urls import get_resolver
 from drf_spectacular.validation import validate_schema
+from jsonschema import Draft202012Validator
 
+from termbase.api import examples
 from termbase.api.schema import _ALWAYS
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +122,28 @@ def test_docs_need_nothing_from_elsewhere(client, db):
     assert all(address.startswith("/") for address in addresses)
     assert "<script>" not in page.text
     assert "style=" not in page.text
+
+
+def test_every_body_and_every_parameter_that_must_be_given_has_an_example(operations):
+    for path, method, operation in operations:
+        where = f"{method} {path}"
+        if "application/json" in (body := operation.get("requestBody", {}).get("content", {})):
+            assert body["application/json"]["example"], where
+        for parameter in operation.get("parameters", []):
+            # The number of a term, a candidate or an import is another in every database.
+            if parameter.get("required") and parameter["name"] != "id":
+                assert parameter["example"], where
+
+
+def test_examples_are_of_operations_that_there_are(operations):
+    names = {operation["operationId"] for *_, operation in operations}
+    assert names >= {*examples.PARAMETERS, *examples.BODIES}
+
+
+def test_examples_fit_the_schema(schema, operations):
+    definitions = {"components": schema["components"]}
+    for _, _, operation in operations:
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            if "example" in content:
+                validator = Draft202012Validator({**definitions, **content["schema"]})
+                assert [error.message for error in validator.iter_errors(content["example"])] == []
