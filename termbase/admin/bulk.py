@@ -81,7 +81,7 @@ def _decide(request: HttpRequest, queue: Queue, decision: str, items: list[int])
                 else:
                     work.reject(item=item, by=by, reason=reason)
             except TermbaseError as error:
-                left.append(Left(str(queue.title), _name(queue, by, item), error.message))
+                left.append(Left(str(queue.title), name_of(queue, by, item), error.message))
         activity = current_activity()
     if request.method == "POST":
         _tell(request, len(items) - len(left), activity.pk if activity else None)
@@ -89,7 +89,8 @@ def _decide(request: HttpRequest, queue: Queue, decision: str, items: list[int])
     return left
 
 
-def _name(queue: Queue, by: User, item: int) -> str:
+def name_of(queue: Queue, by: User, item: int) -> str:
+    """What an item of a queue is called, waiting or not; of one that is gone its number."""
     return str(queue.waiting(by).model._default_manager.filter(pk=item).first() or item)
 
 

@@ -7,11 +7,16 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import ForeignKey
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from unfold.admin import ModelAdmin
 
 
 class _Autocomplete(AutocompleteSelect):
     """Shows nothing as chosen where what an address or a form names can be no row's number; Django's fails there."""
+
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        # Where nothing is chosen yet, this is all that is read aloud.
+        return {**super().build_attrs(*args, **kwargs), "data-placeholder": gettext("Select value")}
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         try:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from termbase.admin.bulk import queue_to_decide
+from termbase.admin.bulk import name_of, queue_to_decide
 from termbase.admin.finding import concepts_found
 from termbase.admin.import_rows import parts_of
 from termbase.admin.proposals import page
@@ -36,11 +36,12 @@ _Step = tuple[int, str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What a decision came to: what to say, whether it is a problem, and the item to show next, None for any."""
+    """What a decision came to: what to say, of what, if it is a problem, and the item to show next, None for any."""
 
     told: str
     problem: bool = False
     item: int | None = None
+    about: str = ""
 
 
 @require_GET
@@ -63,6 +64,7 @@ def work(request: HttpRequest, name: str) -> HttpResponse:
 def decide(request: HttpRequest, name: str, item: int, decision: str) -> HttpResponse:
     """Accept, reject, merge or skip an item, and show the next one."""
     queue = queue_to_decide(request, name)
+    about = name_of(queue, _person(request), item)
     try:
         step = _decide(request, queue, item, decision)
     except NotAllowed as error:
@@ -75,7 +77,7 @@ def decide(request: HttpRequest, name: str, item: int, decision: str) -> HttpRes
         stays = error.code == "invalid" or decision == "merge"
         return _answer(request, queue, _Outcome(error.message, problem=True, item=item if stays else None))
     _keep(request, queue, [*_decided(request, queue), (item, decision, step)][-_REMEMBERED:])
-    return _answer(request, queue, _Outcome(str(_TOLD[decision])))
+    return _answer(request, queue, _Outcome(str(_TOLD[decision]), about=about))
 
 
 @require_POST
@@ -158,7 +160,7 @@ def _answer(request: HttpRequest, queue: Queue, outcome: _Outcome) -> HttpRespon
     """The next item for the page that asks; for a browser without scripts the way to its page, or what is wrong."""
     if outcome.problem or request.headers.get("HX-Request"):
         return _shown(request, queue, item=outcome.item, outcome=outcome)
-    messages.success(request, outcome.told)
+    messages.success(request, f"{outcome.told} {outcome.about}".strip())
     given = request.GET.copy()
     if outcome.item is not None:
         given["item"] = str(outcome.item)

@@ -286,8 +286,10 @@ class TestOneByOne:
     def test_a_step_asks_a_fixed_number_of_times(self, client, items, django_assert_max_num_queries):
         for number in range(20):
             Candidate.objects.create(text=f"会员国{number}", score=0.5)
-        with django_assert_max_num_queries(62):
-            client.post(f"/admin/review/candidates/{items['candidates']}/accept/", **HTMX)
+        with django_assert_max_num_queries(63):
+            told = client.post(f"/admin/review/candidates/{items['candidates']}/accept/", **HTMX)
+        text = Candidate.objects.get(pk=items["candidates"]).text
+        assert re.search(rf'<p class="outcome">Accepted. <span lang="zh-Hans">{text}</span>', told.text), "says of what"
 
 
 class TestConflicts:
