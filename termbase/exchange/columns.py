@@ -31,7 +31,7 @@ _ADMITTED, _DEPRECATED, _SUPERSEDED = (
 )
 _ROLE_NAMES: dict[str, tuple[str, ...]] = {
     "term, terms, source term, target term, preferred term, full term, full form, full title, main term, title, name, "
-    "label, equivalent, 术语, 術語, 词条, 詞條, 名称, 名稱, 名, 全称, 全稱, 译名, 譯名, 译文": ("text",),
+    "label, item label, equivalent, 术语, 術語, 词条, 詞條, 名称, 名稱, 名, 全称, 全稱, 译名, 譯名, 译文": ("text",),
     "synonym, synonyms, variant, variants, alternative term, admitted term, 同义词, 又称, 别称, 别名": (
         "text",
         _ADMITTED,

@@ -96,11 +96,13 @@ def apply(
     by: User | None = None,
     dry_run: bool = False,
     reason: str = "",
+    settled: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
     """Write entries in one transaction; concepts are matched by key, terms by language and text.
 
-    In the history it is one activity, done by `by` for `reason`.
+    In the history it is one activity, done by `by` for `reason`. Of entries that were `settled` before, nothing is
+    remarked again.
     A concept that is there already takes the values of the fields that the file gives; terms, definitions and
     relations that the entry lacks stay. An entry with any problem is refused whole. `progress` hears how many entries
     are done. Errors of the file as a whole, such as `UnreadableFile`, are raised and leave the database as it was.
@@ -108,7 +110,8 @@ def apply(
     report = Report(dry_run=dry_run)
     try:
         with acting(user=by, reason=reason, activity=ActivityKind.IMPORT):
-            _apply(read, by=by, report=report, progress=progress)
+            checker = Checker()
+            _apply(_good(read, checker, report, settled=settled), checker, by=by, report=report, progress=progress)
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -117,12 +120,11 @@ def apply(
 
 
 def _apply(
-    read: Iterable[Entry | Problem], *, by: User | None, report: Report, progress: Callable[[int], None]
+    good: Iterator[Entry], checker: Checker, *, by: User | None, report: Report, progress: Callable[[int], None]
 ) -> None:
-    checker = Checker()
     links: list[_Links] = []
     same: set[str] = set()
-    ahead = _Ahead(_good(read, checker, report))
+    ahead = _Ahead(good)
     entries = iter(ahead)
     while read_batch := list(islice(entries, BATCH)):
         batch = list(_without_second_preferred(read_batch, report))
@@ -145,13 +147,13 @@ def _links(entry: Entry) -> _Links | None:
     return _Links(entry.line, entry.key, entry.relations, replaced_by)
 
 
-def _good(read: Iterable[Entry | Problem], checker: Checker, report: Report) -> Iterator[Entry]:
+def _good(read: Iterable[Entry | Problem], checker: Checker, report: Report, *, settled: bool) -> Iterator[Entry]:
     for item in read:
         if isinstance(item, Problem):
             report.problems.append(item)
             report.refused += item.refuses
             continue
-        entry, problems = checker.settled(item)
+        entry, problems = (item, []) if settled else checker.settled(item)
         problems += checker.problems(entry)
         report.problems += problems
         if any(problem.refuses for problem in problems):

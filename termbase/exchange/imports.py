@@ -214,7 +214,9 @@ def _apply(item: Import) -> bool:
         # All is compared before anything is written: what an import writes itself is not a change by others.
         numbers = _spool(file, to_write(item, lambda done: tell(done // 2)))
         half = item.total // 2
-        report = importer.apply(_spooled(file), by=item.applied_by, progress=lambda done: tell(half + done // 2))
+        report = importer.apply(
+            _spooled(file), by=item.applied_by, settled=True, progress=lambda done: tell(half + done // 2)
+        )
         activity = current_activity()
     refused = [numbers[problem.key] for problem in report.problems if problem.refuses and problem.key in numbers]
     item.rows.filter(number__in=refused).update(outcome="")

@@ -76,10 +76,15 @@ def _fits(entry: Entry) -> bool:
     terms = entry.terms
     if len({(term.language, term.text) for term in terms}) < len(terms):
         return False
-    if not all(_settled_of(term) in _KNOWN and not _SEVERAL.search(term.text) for term in terms):
+    if not all(_settled_of(term) in _KNOWN and not _may_be_several(term.text) for term in terms):
         return False
     preferred = [term.language for term in terms if is_preferred(term.administrative_status, term.review_status)]
     return len(set(preferred)) == len(preferred) and (not entry.definitions or _definitions_fit(entry.definitions))
+
+
+def _may_be_several(text: str) -> bool:
+    # What is longer is the title of something, which may hold a semicolon.
+    return len(text) <= _SHOWN and _SEVERAL.search(text) is not None
 
 
 def _definitions_fit(definitions: tuple[EntryDefinition, ...]) -> bool:
@@ -182,8 +187,8 @@ class _Settling:
     def several_in_one(self) -> None:
         """Texts that may be several; whoever knows must part them."""
         for term in self.terms:
-            if _SEVERAL.search(term.text):
-                self.remarks.append(("text", f"“{term.text[:_SHOWN]}” is taken as one term"))
+            if _may_be_several(term.text):
+                self.remarks.append(("text", f"“{term.text}” is taken as one term"))
 
     def definitions(self) -> None:
         """Definitions in other languages, too long ones, and those that stand twice."""

@@ -193,7 +193,7 @@ class _Merged:
         self._last_rows = {
             (top + 1, left - first_column): bottom + 1
             for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ()
-            if bottom > top and left >= first_column
+            if bottom > top and first_column <= left < first_column + sheet.width
         }
         self._columns = sorted({at for _, at in self._last_rows})
         self._open: dict[int, tuple[int, str]] = {}

@@ -19,12 +19,15 @@ MAX_GROWTH, FREE_TO_GROW = 200, 20_000_000
 MAX_PARTS = 2_000
 MAX_CELLS = 24_000_000
 """Of the rectangle that holds all cells of a sheet: all rows of a sheet with all columns of the lossless table."""
+MAX_MERGED = 100_000
+"""Ranges of merged cells in a part; they are held in memory all at once."""
 MAX_ELEMENT = 2_000_000
 """Bytes of a tag with the text after it."""
 _BLOCK = 1 << 17
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell[\s>/]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _PLACED = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?r\s*=\s*["']([A-Z]{1,3}[0-9]{1,7})["']""")
 _SHEET = re.compile(r"/?xl/worksheets/.+\.xml", re.IGNORECASE)
@@ -81,7 +84,7 @@ class _Scan:
         self._is_sheet = is_sheet
         self._rest = b""
         self._row = self._column = 0
-        self._rows = self._cells_in_row = 0
+        self._rows = self._cells_in_row = self._merged = 0
 
     def feed(self, block: bytes) -> None:
         """Look through a block; a tag that it does not end waits for the next."""
@@ -101,6 +104,9 @@ class _Scan:
             cells = _PLACED.findall(xml[: formula.start()])
             place = f" (in {cells[-1].decode()})" if cells else ""
             raise _unreadable(f"has a sheet with formulas{place}; paste them as values")
+        self._merged += len(_MERGED.findall(xml))
+        if self._merged > MAX_MERGED:
+            raise _unreadable(f"has more than {MAX_MERGED:,} merged cells")
         for letters, digits in set(_PLACE.findall(xml)):
             self._row = max(self._row, int(digits[:9]))
             self._column = max(self._column, _number(letters[:9]))

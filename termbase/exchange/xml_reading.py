@@ -40,6 +40,11 @@ _MESSAGES = {
     "ERR_RESOURCE_LIMIT": "it is nested too deep, or holds too long a text, or entities that grow",
     "ERR_INVALID_CHAR": "it holds a character that no XML may hold",
 }
+# At the end of a file: libxml2 goes on after the first of its errors.
+_OF_HALF_A_TAG = {
+    *("ERR_GT_REQUIRED", "ERR_ATTRIBUTE_NOT_FINISHED", "ERR_ATTRIBUTE_NOT_STARTED", "ERR_ATTRIBUTE_WITHOUT_VALUE"),
+    *("ERR_NAME_REQUIRED", "ERR_COMMENT_NOT_FINISHED"),
+}
 
 
 class _NothingElse(etree.Resolver):
@@ -102,7 +107,7 @@ def elements(
     parser: Any = etree.XMLPullParser(events=("start", "end"), tag=names, **_SAFE)
     parser.resolvers.add(_NothingElse())
     root: Element | None = None
-    waiting = 0
+    waiting, ended = 0, False
     try:
         while block := stream.read(_BLOCK):
             parser.feed(block)
@@ -120,9 +125,10 @@ def elements(
                     _forget(element)
             if waiting > most:
                 raise unreadable(f"more than {most // 1_000_000} MB stand in one entry, or outside of entries")
+        ended = True
         _check_root(parser.close(), roots)
     except etree.XMLSyntaxError as error:
-        raise _ill_formed(parser) from error
+        raise _ill_formed(parser, ended=ended) from error
 
 
 def _spelt(names: Collection[str]) -> frozenset[str]:
@@ -138,11 +144,13 @@ def tree(content: bytes, roots: Collection[str], max_bytes: int) -> "etree._Elem
     keeping: dict[str, Any] = {"remove_comments": False, "remove_pis": False, "strip_cdata": False}
     parser: Any = etree.XMLParser(**_SAFE | keeping)
     parser.resolvers.add(_NothingElse())
+    ended = False
     try:
         parser.feed(content)
+        ended = True
         root = parser.close()
     except etree.XMLSyntaxError as error:
-        raise _ill_formed(parser) from error
+        raise _ill_formed(parser, ended=ended) from error
     _check_root(root, roots)
     return root.getroottree()  # type: ignore[no-any-return]
 
@@ -163,9 +171,11 @@ def _forget(element: Element) -> None:
         del parent[: parent.index(element)]
 
 
-def _ill_formed(parser: Any) -> UnreadableFile:
-    last = parser.feed_error_log.last_error
+def _ill_formed(parser: Any, *, ended: bool) -> UnreadableFile:
+    first, last = next(iter(parser.feed_error_log), None), parser.feed_error_log.last_error
     message = _MESSAGES.get(last.type_name, "it is not well-formed XML") if last else "it is empty"
+    if ended and first and first.type_name in _OF_HALF_A_TAG:
+        message = _MESSAGES["ERR_TAG_NOT_FINISHED"]
     return unreadable(message, last.line if last else 0)
 
 

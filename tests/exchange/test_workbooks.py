@@ -246,6 +246,7 @@ def test_a_cell_over_several_rows_goes_for_each():
         sheet.merge_range("B2:D2", "Terms of 2004")
         sheet.write_row("B4", ["Subject", "English", "Chinese"])
         sheet.merge_range("B5:B7", "crime")
+        sheet.merge_range("XFC1:XFC1048576", "")
         for row, pair in enumerate((["office", "办公室"], ["", ""], ["bureau", "处"], ["bail", "保释"]), start=4):
             sheet.write_row(row, 2, pair)
     entries = [item for item in read(stream.getvalue()) if isinstance(item, Entry)]
@@ -391,6 +392,13 @@ HOSTILE = [
         "cells without places",
         lambda: with_sheet(b"<row><c/></row>" * 30_000 + b"<row>" + b"<c/>" * 2_000 + b"</row>"),
         "million cells",
+    ),
+    (
+        "merged cells no end",
+        lambda: with_sheet(
+            FAR + b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:A2"/>' * 100_001 + b"</mergeCells>"
+        ),
+        "has more than 100,000 merged cells",
     ),
     ("a sheet under another name", lambda: packed(parts(GOOD) | {"xl/media/a.png": FAR_AWAY}), "million cells"),
     (
