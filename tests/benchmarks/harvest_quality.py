@@ -49,7 +49,7 @@ from termbase.vocabulary import PassageKind  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 UNLISTED = "001"
-WEIGHT_OF_TIER = {"A": 2.0, "B": 1.3, "C": 1.0}
+WEIGHT_OF_TIER = {"A": 3.0, "B": 1.5, "C": 0.7}
 _PHRASE = re.compile(r"(?:n\w*|vn|an|a|b|j|l|i|v)+")
 SHEET = "warm, of K of the sheet"
 ORIGIN = """Weights of the signals of a candidate, the strongest first; `manage.py learn_weights` makes them anew.

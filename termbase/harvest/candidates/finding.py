@@ -70,7 +70,7 @@ def rank(reading: Reading, shared: Shared, weights: Weights) -> Ranked:
         value = round(probability(total + weights.total(surroundings.signals_of_places(key, piece))), _DECIMALS)
         if value >= LEAST_SCORE:
             scores[key] = value
-    return list(_folded(scores, reading.pieces))
+    return list(_folded(scores, reading.pieces, shared.known))
 
 
 def merged(one: Found, other: Found) -> Found:
@@ -111,13 +111,15 @@ def _parts(document: Source) -> Iterator[list[Paragraph]]:
         yield part
 
 
-def _folded(scores: Mapping[str, float], pieces: Mapping[str, Piece]) -> Iterator[tuple[str, float]]:
-    """Best first; left out is what begins or ends, wherever it stands, inside a better one."""
+def _folded(scores: Mapping[str, float], pieces: Mapping[str, Piece], known: Known) -> Iterator[tuple[str, float]]:
+    """Best first; left out is what begins or ends, wherever it stands, inside a known term or a better piece."""
     inside: set[tuple[int, int]] = set()
-    for key in sorted(scores, key=lambda key: (-scores[key], -len(key), key)):
+    certain = sorted(known.terms.keys() & pieces.keys(), key=lambda key: (-len(key), key))
+    for key in [*certain, *sorted(scores, key=lambda key: (-scores[key], -len(key), key))]:
         places = pieces[key].places
         if any((line, first) not in inside and (line, last + 1) not in inside for line, first, last in places):
-            yield key, scores[key]
+            if key in scores:
+                yield key, scores[key]
             inside.update((line, at) for line, first, last in places for at in range(first + 1, last + 1))
 
 
@@ -137,11 +139,11 @@ def _found(document: Source, reading: Reading, shared: Shared, key: str, value: 
         badges=badges,
         places=tuple(best(_occurrence(document, reading, place) for place in piece.places[:_PLACES])),
         known_terms=tuple(term.term for term in known_inside(key, shared)),
-        term_type=type_of(piece, badges),
-        subject_field=subject_field_of(key, shared),
+        term_type=type_of(key, piece, badges),
+        subject_field=variant.subject_field if variant else subject_field_of(key, shared),
         full_form=_full_form(reading, piece),
         variant_of=variant.concept if variant else None,
-        english=english_of(key, shared),
+        english=variant.english if variant else english_of(key, shared),
     )
 
 

@@ -5,7 +5,7 @@ few of them are enough; those that look like terms teach most, and all of them a
 model tells that is learned from the few.
 
 Steps are as in AdaGrad (Duchi, Hazan and Singer, JMLR 12, 2011), the result is the average of the later rounds (Polyak
-and Juditsky, 1992).
+and Juditsky, 1992). Each round draws the weights towards 0 (ridge), which keeps small what was seen only a few times.
 """
 
 import random
@@ -27,6 +27,7 @@ _SAMPLED = 8
 _LOOKS_LIKE_A_TERM = 0.003
 _FIRST_ROUNDS, _ROUNDS = 6, 10
 _STEP = 0.1
+_RIDGE = 5.0
 # A signal must have been seen on so many terms, or so many pieces at all, to be learned from.
 _LEAST_TERMS, _LEAST_PIECES = 3, 10
 _NOTHING = Weights({})
@@ -118,7 +119,7 @@ def _fitted(examples: list[Example], rounds: int) -> Weights:
         for signals, is_term, weight in examples
     ]
     order = random.Random(1)  # noqa: S311
-    learner = _Learner(len(names))
+    learner = _Learner(len(names), _RIDGE / max(1, len(rows)))
     for number in range(rounds):
         if number == rounds // 2:
             learner.begin_average()
@@ -129,9 +130,13 @@ def _fitted(examples: list[Example], rounds: int) -> Weights:
 
 
 class _Learner:
-    """Weights with their steps; the sum over time of each is brought up to date when the weight changes."""
+    """Weights with their steps; the sum over time of each is brought up to date when the weight changes.
 
-    def __init__(self, size: int) -> None:
+    So is the pull of the `ridge` towards 0, which is that of one example.
+    """
+
+    def __init__(self, size: int, ridge: float) -> None:
+        self._ridge = ridge
         self._weights = [0.0] * size
         self._slopes = [1.0] * size
         self._sums = [0.0] * size
@@ -156,8 +161,9 @@ class _Learner:
         total = sum([weights[at] * value for at, value in signals])
         error = weight * (1 / (1 + exp(-max(-30.0, min(30.0, total)))) - is_term)
         for at, value in signals:
-            slope = error * value
-            sums[at] += weights[at] * (self._time - summed_to[at])
+            elapsed = self._time - summed_to[at]
+            sums[at] += weights[at] * elapsed
             summed_to[at] = self._time
+            slope = error * value + self._ridge * elapsed * weights[at]
             slopes[at] += slope * slope
             weights[at] -= _STEP * slope / sqrt(slopes[at])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from termbase.harvest.candidates.reading import ENUMERATION, Piece, Reading, Stretch
 from termbase.harvest.candidates.sharing import Shared
 from termbase.harvest.candidates.values import KnownTerm
-from termbase.harvest.candidates.words import kind_of_name
+from termbase.harvest.candidates.words import RELATIVE, is_bare_head, kind_of_name
 from termbase.vocabulary import Badge, TermType
 
 _FREQUENT = 5
@@ -14,7 +14,7 @@ _DEFINES_BEFORE = frozenset(["所谓", "称为", "称作", "简称", "下称", "
 _DEFINES_AFTER = ("是指", "系指", "指的是", "即")
 _JOINING = frozenset(["和", "与", "及", "以及", "或", "暨"])
 _ENGLISH_OF_JOINING = {"或": "or"}
-_OF = "的"
+_BADGE_OF_KIND = {"body": Badge.BODY, "post": Badge.POST}
 
 
 def badges_of(key: str, piece: Piece, reading: Reading, shared: Shared) -> tuple[Badge, ...]:
@@ -29,11 +29,9 @@ def badges_of(key: str, piece: Piece, reading: Reading, shared: Shared) -> tuple
 
 
 def _badges_of_name(key: str, piece: Piece, shared: Shared) -> Iterator[Badge]:
-    kind = kind_of_name(key)
-    if kind == "body" and len(piece.forms) > 1:
-        yield Badge.BODY
-    if kind == "post" and len(piece.forms) > 1:
-        yield Badge.POST
+    badge = _BADGE_OF_KIND.get(kind_of_name(key))
+    if badge and not is_bare_head(key):
+        yield badge
     head, modifier = shared.parts(key, piece)
     if head:
         yield Badge.KNOWN_HEAD
@@ -55,16 +53,20 @@ def _badges_of_place(reading: Reading, place: Stretch) -> Iterator[Badge]:
         yield Badge.DEFINED
 
 
-def type_of(piece: Piece, badges: tuple[Badge, ...]) -> TermType:
+def type_of(key: str, piece: Piece, badges: tuple[Badge, ...]) -> TermType:
     """The proposed type."""
     if Badge.SHORT_FORM in badges:
         return TermType.ABBREVIATION
     if Badge.VARIANT in badges:
         return TermType.VARIANT
-    first = piece.forms[0].word_class
-    if first in ("preposition", "adverb") or (first == "verb" and piece.forms[-1].word_class == "verb"):
-        return TermType.PHRASE
-    return TermType.FULL_FORM
+    return TermType.PHRASE if _is_phrase(key, piece) else TermType.FULL_FORM
+
+
+def _is_phrase(key: str, piece: Piece) -> bool:
+    """Whether it ends as no noun does; one or two verbs are more often the name of an action (假释, 引渡请求)."""
+    words = [form.word_class for form in piece.forms]
+    opened = words[0] in ("preposition", "adverb") or (words[0] == "verb" and len(words) > 2)
+    return opened and words[-1] == "verb" and RELATIVE not in key and not kind_of_name(key)
 
 
 def known_inside(key: str, shared: Shared) -> list[KnownTerm]:
@@ -87,10 +89,11 @@ def subject_field_of(key: str, shared: Shared) -> int | None:
 def english_of(key: str, shared: Shared) -> str:
     """English made of what the parts are known as; "" where a part is unknown.
 
-    X的Y becomes “Y of X”; other parts follow one another as they do in Chinese, 和 and its like as “and”.
+    X的Y becomes “Y of X”; other parts follow one another as they do in Chinese, 和 and its like as “and”. A proper name
+    after a common noun is none: 缔约方大会 is no “party General Assembly”.
     """
-    if key.count(_OF) == 1:
-        modifier, head = key.split(_OF)
+    if key.count(RELATIVE) == 1:
+        modifier, head = key.split(RELATIVE)
         parts = english_of(head, shared), english_of(modifier, shared)
         return " of ".join(parts) if all(parts) else ""
     english: list[str] = []
@@ -103,8 +106,12 @@ def english_of(key: str, shared: Shared) -> str:
             return ""
         if start < end:
             known = shared.known.terms[key[start:end]].english
-            if not known:
+            if not known or (not between and _is_name_after_noun(english, known)):
                 return ""
             english.append(known)
         at = end
     return " ".join(english)
+
+
+def _is_name_after_noun(before: list[str], part: str) -> bool:
+    return bool(before) and before[-1][:1].islower() and part[:1].isupper()

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 from math import log2
 from typing import NamedTuple
 
@@ -46,6 +47,8 @@ class Surroundings:
         found.update(self._frequency(piece))
         found.update(self._contrast(piece.forms))
         found.update(_names(piece))
+        if len(piece.forms) > 1:
+            found.update(self._parts(key, piece))
         self._add_places(found, key, piece)
         found.update(self.shared.signals(key, piece))
         return found
@@ -61,6 +64,25 @@ class Surroundings:
                 ends = words[piece.forms[0].text], words[piece.forms[-1].text]
                 yield "cohesion", count / min(ends)
                 yield "cohesion: of both", count / max(ends)
+
+    def _parts(self, key: str, piece: Piece) -> Iterator[Pair]:
+        """Which of its parts stand elsewhere, without the rest of it."""
+        own = len(piece.places)
+        edges = list(accumulate(len(form.text) for form in piece.forms[:-1]))
+        before = [self._count(key[:edge]) - own for edge in edges]
+        after = [self._count(key[edge:]) - own for edge in edges]
+        yield "beginning elsewhere", log2(1 + max(0, *before)) / 4
+        yield "end elsewhere", log2(1 + max(0, *after)) / 4
+        yield "beginning and end elsewhere", log2(1 + max(0, *map(min, before, after))) / 4
+        for at in range(1, len(piece.forms) - 1):
+            if piece.forms[at].word_class == "conjunction" or piece.forms[at].text == ENUMERATION:
+                standing = before[at - 1] > 0, after[at] > 0
+                yield f"joins: {sum(standing)} that stand elsewhere", 1.0
+                yield from _joined(key[: edges[at - 1]], key[edges[at] :])
+
+    def _count(self, key: str) -> int:
+        piece = self.reading.pieces.get(key)
+        return len(piece.places) if piece else 0
 
     def _contrast(self, forms: tuple[Form, ...]) -> Iterator[Pair]:
         """How much more frequent the words are here than in general Chinese."""
@@ -169,6 +191,16 @@ def _length(key: str, forms: tuple[Form, ...]) -> Iterator[Pair]:
         yield "single characters", sum(len(form.text) == 1 for form in forms) / len(forms)
 
 
+def _joined(left: str, right: str) -> Iterator[Pair]:
+    """What the two sides of a conjunction have in common."""
+    kinds = kind_of_name(left), kind_of_name(right)
+    yield f"joins: {kinds[0] or 'other name'} and {kinds[1] or 'other name'}", 1.0
+    if kinds[0] and kinds[0] == kinds[1]:
+        yield "joins: two of a kind", 1.0
+    if left[-1] == right[-1]:
+        yield "joins: same last character", 1.0
+
+
 def _words(key: str, forms: tuple[Form, ...]) -> Iterator[Pair]:
     classes = [form.word_class for form in forms]
     yield f"first: {classes[0]}", 1.0
@@ -176,6 +208,8 @@ def _words(key: str, forms: tuple[Form, ...]) -> Iterator[Pair]:
     yield f"first word: {forms[0].text}", 1.0
     yield f"last word: {forms[-1].text}", 1.0
     yield f"last character: {key[-1]}", 1.0
+    for form in forms:
+        yield f"word: {form.text}", 1.0
     if len(forms) <= 4:
         yield f"classes: {', '.join(classes)}", 1.0
     if len(forms) > 1:

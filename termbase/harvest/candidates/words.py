@@ -99,6 +99,11 @@ def form_of(text: str, tag: str) -> Form:
     return Form(text, tag, word_class, _GENERAL_OF.get(text, ""), log2(1 + frequency))
 
 
+def is_bare_head(key: str) -> bool:
+    """Whether a name is nothing but a listed ending: 委员会, 主席."""
+    return key in _ENDINGS
+
+
 def kind_of_name(key: str) -> str:
     """What the longest listed ending of a name says it is, such as `body` or `post`; "" where it says nothing."""
     return _kind_of_ending(key[-_LONGEST_ENDING:])

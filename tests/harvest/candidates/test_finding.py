@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from termbase.harvest.candidates import finding
 from termbase.harvest.candidates.finding import candidates, candidates_of, merged
+from termbase.harvest.candidates.proposals import badges_of, type_of
+from termbase.harvest.candidates.reading import Piece, read
 from termbase.harvest.candidates.values import Found, Known, KnownTerm, Paragraph, Source
-from termbase.harvest.candidates.weights import SHIPPED, read_weights
+from termbase.harvest.candidates.weights import SHIPPED, Weights, read_weights
+from termbase.harvest.candidates.words import words_of
 from termbase.text.normalise import normalise
 from termbase.vocabulary import Badge, PassageKind, TermType
 
@@ -68,6 +71,50 @@ def test_a_known_term_with_a_new_head(found):
 
 def test_a_part_that_never_stands_alone_is_folded(found):
     assert "毒品和犯罪问题" not in found(*TEXT)
+
+
+def test_a_part_that_stands_only_inside_a_known_term_is_folded(source, shared):
+    texts = ["联合国区域间犯罪和司法研究所的报告。", "会议感谢联合国区域间犯罪和司法研究所。"]
+    strong = Weights({"any": 1.0})
+    alone = {item.key for item in candidates_of(source(*texts), shared("感谢"), strong)}
+    beside = {item.key for item in candidates_of(source(*texts), shared("联合国区域间犯罪和司法研究所"), strong)}
+    assert alone
+    assert not [key for key in beside if key in "联合国区域间犯罪和司法研究所"]
+
+
+def test_a_variant_is_proposed_with_what_its_term_has(found):
+    item = found(*TEXT, known=["请求司法协助书=request for mutual legal assistance@7"])["司法协助请求书"]
+    assert (item.term_type, item.variant_of) == (TermType.VARIANT, 101)
+    assert (item.english, item.subject_field) == ("request for mutual legal assistance", 7)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected", "why"),
+    [
+        ("假释", TermType.FULL_FORM, "a verb alone names an action"),
+        ("基于性别的暴力", TermType.FULL_FORM, "a clause closed by a noun"),
+        ("经口头修正", TermType.PHRASE, "a preposition opens what is no noun"),
+        ("引渡请求", TermType.FULL_FORM, "two actions, the second of which is a thing"),
+        ("赞赏地注意到", TermType.PHRASE, "ends as no noun does"),
+        ("负责暴力侵害问题委员会", TermType.FULL_FORM, "ends as bodies do"),
+    ],
+)
+def test_the_proposed_type(key, expected, why):
+    assert type_of(key, Piece(tuple(word.form for word in words_of(key))), ()) == expected, why
+
+
+@pytest.mark.parametrize(
+    ("key", "expected", "why"),
+    [
+        ("国际劳工组织", (Badge.BODY,), "a body, though the dictionary has it as one word"),
+        ("工作组", (), "what many bodies end with is the name of none"),
+        ("秘书长", (), "a post that many names end with"),
+        ("司法部长", (Badge.POST,), "a post"),
+    ],
+)
+def test_badges_of_names(shared, key, expected, why):
+    reading = read([Paragraph(1, PassageKind.PARAGRAPH, key)])
+    assert badges_of(key, reading.pieces[key], reading, shared()) == expected, why
 
 
 def test_places_lead_to_the_passage(found):

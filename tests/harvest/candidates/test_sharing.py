@@ -49,10 +49,14 @@ def test_a_place_inside_a_known_term_is_marked(shared):
         ("恐怖主义新网络", "", "a part is unknown"),
         ("恐怖主义法官", "", "a part has no English"),
         ("和网络", "", "begins with a conjunction"),
+        ("恐怖主义大会", "", "a proper name after a common noun"),
+        ("联合国大会", "United Nations General Assembly", "a proper name after another"),
+        ("恐怖主义和大会", "terrorism and General Assembly", "a proper name joined"),
     ],
 )
 def test_english_is_proposed_where_all_parts_are_known(shared, text, english, why):
-    known = shared("恐怖主义=terrorism", "网络=network", "受害者=victim", "法官")
+    names = ("大会=General Assembly", "联合国=United Nations")
+    known = shared("恐怖主义=terrorism", "网络=network", "受害者=victim", "法官", *names)
     assert english_of(text, known) == english, why
 
 
