@@ -11,7 +11,7 @@ COPY manage.py ./
 COPY config config
 COPY termbase termbase
 COPY fixtures fixtures
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 TERMBASE_DATA=/data
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 TERMBASE_DATA=/data MALLOC_ARENA_MAX=2
 # Static files are gathered once, at build; the settings want an address and a secret, which this step does not use.
 RUN DATABASE_URL=postgresql://build/build SECRET_KEY=build ALLOWED_HOSTS=build python manage.py collectstatic --no-input \
     && chown -R termbase /data

@@ -5,8 +5,8 @@ made by migrations alone, so the file holds rows only: it goes from one version 
 embedded server into an institution's own, which files of the server and dumps do not all do. The manifest names the
 migrations that the rows were written under.
 
-Not in it: who is signed in, counts of calls, and the log of changes, which means nothing in another line of time. After
-a restoration readers of the feed begin anew, and running processes build their matchers again.
+Not in it: who is signed in, counts of calls, and the logs of changes, whose numbers mean nothing in another line of
+time. After a restoration readers of the feed begin anew, and running processes build their matchers again.
 """
 
 import json
@@ -35,11 +35,8 @@ from termbase.models import Change, ContextChange
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
-_LEFT_OUT = ("django_migrations", Session._meta.db_table, Change._meta.db_table)
-_MADE_BY_MIGRATIONS = (
-    *("auth_group", "auth_group_permissions", "auth_permission", "django_content_type"),
-    ContextChange._meta.db_table,
-)
+_LEFT_OUT = ("django_migrations", *(model._meta.db_table for model in (Session, Change, ContextChange)))
+_MADE_BY_MIGRATIONS = ("auth_group", "auth_group_permissions", "auth_permission", "django_content_type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +119,6 @@ def restore(path: Path, *, replace: bool = False) -> Manifest:
     return manifest
 
 
-def manifest_of(path: Path) -> Manifest:
-    """What a backup says of itself. Raises `UnreadableFile` for what is none."""
-    with _opened(path) as archive:
-        return _manifest(archive)
-
-
 def as_json(manifest: Manifest) -> str:
     """The text of a manifest."""
     return json.dumps(asdict(manifest), indent=1)
@@ -198,7 +189,8 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
         found: dict[str, Any] = json.loads(archive.read(_MANIFEST))
         if found["format"] != FORMAT:
             raise UnreadableFile(f"The backup is of format {found['format']}; this program reads format {FORMAT}.")
-        tables = [Table(**table) for table in found.pop("tables")]
+        # Earlier versions left out fewer.
+        tables = [Table(**table) for table in found.pop("tables") if table["name"] not in _LEFT_OUT]
         sequences = [Sequence(**sequence) for sequence in found.pop("sequences")]
         return Manifest(**found, tables=tables, sequences=sequences)
     except (KeyError, TypeError, ValueError) as error:
@@ -315,4 +307,8 @@ def _begin_feed_anew() -> None:
             "INSERT INTO termbase_change (transaction, concept_key, kind, at)"
             " SELECT pg_current_xact_id()::text::bigint, key, 'changed', now()"
             " FROM (SELECT key FROM known_before UNION SELECT key FROM termbase_concept) AS known"
+        )
+        cursor.execute(
+            "INSERT INTO termbase_contextchange (transaction) VALUES (pg_current_xact_id()::text::bigint)"
+            " ON CONFLICT DO NOTHING"
         )

@@ -119,5 +119,18 @@ def problems_of_server(version: int, encoding: str) -> list[CheckMessage]:
     return found
 
 
+def worker(**kwargs: Any) -> list[CheckMessage]:
+    """Whether a job worker may have these settings; asked as one starts, since web servers may."""
+    if not settings.DATABASE_POOLED:
+        return []
+    return [
+        Error(
+            "A job worker holds a lock of its session, and behind a pooler it has another one with each transaction.",
+            hint="Start it without DATABASE_POOLED, and with PostgreSQL's own address in DATABASE_URL.",
+            id="termbase.E009",
+        )
+    ]
+
+
 ALL = {access: Tags.security, network: Tags.security, data_folder: Tags.files, server: Tags.database}
 """Each check with its tag, which `apps` registers."""

@@ -25,7 +25,7 @@ from termbase.recognition.texts import terms_in
 from tests.conftest import ROOT
 from tests.service import Service
 
-LEFT_OUT = {"django_migrations", "django_session", "termbase_change", "termbase_requestcount"}
+LEFT_OUT = {"django_migrations", "django_session", "termbase_change", "termbase_contextchange", "termbase_requestcount"}
 
 
 def contents(cursor):

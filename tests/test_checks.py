@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.core.checks import run_checks
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 
 from termbase import checks
 from tests.conftest import ROOT
@@ -78,6 +80,14 @@ def test_the_database():
 )
 def test_servers(version, encoding, expected):
     assert [error.id for error in checks.problems_of_server(version, encoding)] == expected
+
+
+@pytest.mark.parametrize("command", [["procrastinate", "worker"], ["run"]])
+def test_a_job_worker_behind_a_pooler(settings, command):
+    settings.DATABASE_POOLED = True
+    assert ids() == [], "web servers may stand behind one"
+    with pytest.raises(SystemCheckError, match=r"termbase\.E009"):
+        call_command(*command)
 
 
 def test_each_is_documented():

@@ -21,9 +21,8 @@ from django.db.migrations import operations as ordinary
 from django.db.migrations.loader import MigrationLoader
 from django.db.models.functions import Lower
 
-from termbase import backup
 from termbase.management.commands import migrate
-from tests.upgrades import DUMPS
+from tests.upgrades import DUMPS, manifest_of
 
 EXPLAINED: dict[tuple[str, str], str] = {}
 """(migration, finding) -> why it does no harm there."""
@@ -149,7 +148,7 @@ def now(db):
 
 
 def test_what_came_since_the_last_release_is_safe(db):
-    released = {tuple(name) for dump in DUMPS for name in backup.manifest_of(dump).migrations}
+    released = {tuple(name) for dump in DUMPS for name in manifest_of(dump)["migrations"]}
     loader = MigrationLoader(connection)
     new = sorted(key for key in loader.disk_migrations if key[0] == "termbase" and key not in released)
     found = {

@@ -14,6 +14,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.openid_connect import views
 from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from django.utils.translation import gettext as _
 from requests import RequestException
 
 from termbase.models.roles import give_role
+from termbase.web.locking import remember_device
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +32,11 @@ class SignIn(LoginView):
     """The form; `django-axes` answers in its place while an account is locked."""
 
     template_name = "web/sign_in.html"
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        remember_device(self.request, response)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(institution=settings.OIDC_NAME if settings.OIDC_ISSUER else "", **kwargs)

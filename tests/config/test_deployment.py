@@ -29,6 +29,23 @@ def test_settings_it_passes_are_settings():
     assert set(COMPOSE["services"]["web"]["environment"]) <= known
 
 
+@pytest.mark.parametrize("service", ["prepare", "web", "worker"])
+def test_every_setting_of_the_file_reaches_it_but_what_the_containers_are_made_for(service):
+    assert COMPOSE["services"][service]["env_file"] == ".env"
+    assert {"DATABASE_URL", "TERMBASE_DATA"} <= set(COMPOSE["services"][service]["environment"])
+    data = re.search(r"TERMBASE_DATA=(\S+)", DOCKERFILE)[1]
+    assert COMPOSE["services"][service]["environment"]["TERMBASE_DATA"] == data
+
+
+def test_the_file_with_the_secrets_is_in_no_image_and_no_history():
+    for name in (".dockerignore", ".gitignore"):
+        assert ".env" in (ROOT / name).read_text().split(), name
+
+
+def test_the_database_is_given_no_more_than_it_needs():
+    assert "env_file" not in COMPOSE["services"]["database"]
+
+
 def test_commands_are_commands():
     commands = re.findall(r"manage\.py (\w+)", (ROOT / "docker-compose.yml").read_text() + DOCKERFILE)
     assert set(commands) <= set(get_commands())

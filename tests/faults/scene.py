@@ -196,11 +196,12 @@ class Ledger:
 
 
 class Traffic:
-    """Readers and a writer that go on whatever happens; `statuses` are what they were answered."""
+    """Readers and a writer that go on whatever happens; `statuses` are what they were answered, `longest` how late."""
 
     def __init__(self, scene):
         self.scene = scene
         self.statuses = {}
+        self.longest = 0.0
         self._stop = threading.Event()
         self._problems = []
         self._threads = [threading.Thread(target=self._guarded, args=[work]) for work in (self._read, self._write)]
@@ -246,6 +247,7 @@ class Traffic:
         self.scene.ledger.acknowledged[name] = 1
 
     def _note(self, send, expected):
+        begun = time.monotonic()
         try:
             response = send()
         except AWAY:
@@ -254,6 +256,7 @@ class Traffic:
             status = response.status_code
             assert status in expected or passing(response), f"{status} {response.text[:500]}"
         self.statuses[status] = self.statuses.get(status, 0) + 1
+        self.longest = max(self.longest, time.monotonic() - begun)
         return status
 
 

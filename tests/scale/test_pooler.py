@@ -118,18 +118,24 @@ def test_requests_leave_nothing_behind(cluster, pooler, web):
     assert list(left.values()) == [nothing] * POOL
 
 
-def test_jobs(cluster, web):
-    """A worker listens for new jobs, which no transaction outlives: through the pooler it finds them by asking."""
-    terms = [{"language": "en", "text": "a job for the pool", "source": "A/1"}]
+def test_a_job_worker_does_not_begin_there(cluster, pooler):
+    worker = Worker(environment(pooler, cluster.folder, DATABASE_POOLED="true"), cluster.folder)
+    try:
+        assert worker.process.wait(60) == 1
+        assert "termbase.E009" in worker.output.read_text()
+    finally:
+        worker.stop()
+
+
+def test_jobs_of_requests_through_the_pooler_are_done_beside_it(cluster, web):
+    """Whatever asks for a job wakes a worker that listens to PostgreSQL itself."""
     cat = {"Authorization": f"Bearer {cluster.token}"}
-    assert web.ask("POST", "/api/v1/concepts/", {"terms": terms}, **cat).status == 201
     waiting = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
-    assert cluster.primary.ask(waiting)
-    # One of its own, as what a worker listens for stays behind in a session.
-    with pooled(cluster) as own:
-        worker = Worker(environment(own, cluster.folder, DATABASE_POOLED="true"), cluster.folder)
-        try:
-            until(lambda: not cluster.primary.ask(waiting), what=worker.output.read_text())
-            assert not cluster.primary.ask("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
-        finally:
-            worker.stop()
+    worker = Worker(environment(cluster.primary.address(), cluster.folder), cluster.folder)
+    try:
+        terms = [{"language": "en", "text": "a job for the pool", "source": "A/1"}]
+        assert web.ask("POST", "/api/v1/concepts/", {"terms": terms}, **cat).status == 201
+        until(lambda: not cluster.primary.ask(waiting), what=worker.output.read_text())
+        assert not cluster.primary.ask("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
+    finally:
+        worker.stop()

@@ -6,6 +6,14 @@ that people have. `0011_candidates.zip` is of the code before 0.1.0 whose last m
 filled by that code, as an older state than any release can show.
 """
 
+import json
+import zipfile
 from pathlib import Path
 
 DUMPS = sorted(Path(__file__).parent.glob("*.zip"))
+
+
+def manifest_of(path):
+    """What a backup says of itself."""
+    with zipfile.ZipFile(path) as archive:
+        return json.loads(archive.read("manifest.json"))

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from termbase.logs import JsonFormatter
 from termbase.models import ApiToken
+from termbase.web.locking import DEVICE
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +175,29 @@ class TestLock:
             response = sign_in(client, password="wrong", REMOTE_ADDR=f"192.0.2.{n // 9}")
             assert response.status_code == 200 + 229 * (n == 99)
         assert sign_in(client, REMOTE_ADDR="198.51.100.1").status_code == 429
+
+    def test_but_not_in_a_browser_in_which_its_owner_has_signed_in(self, client, li):
+        home, other = {"REMOTE_ADDR": "192.0.2.200"}, {"REMOTE_ADDR": "192.0.2.201"}
+        assert sign_in(client, **home).status_code == 302
+        cookie = client.cookies[DEVICE]
+        assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/sign-in")
+        client.post("/sign-out")
+        stranger = type(client)()
+        for n in range(100):
+            sign_in(stranger, password="wrong", REMOTE_ADDR=f"198.51.100.{n // 9}")
+        assert sign_in(stranger, **home).status_code == 429
+        assert sign_in(client, **home).status_code == 302
+        # Nor is it a way to guess: wrong passwords with it lock that address, as any do.
+        client.post("/sign-out")
+        assert [sign_in(client, password="wrong", **other).status_code for _ in range(10)] == [200] * 9 + [429]
+        # It is of that name alone, and of nobody's making.
+        stranger.cookies[DEVICE] = client.cookies[DEVICE].value
+        User.objects.create_user("wang", password=PASSWORD)
+        for n in range(100):
+            sign_in(type(client)(), "wang", password="wrong", REMOTE_ADDR=f"203.0.113.{n // 9}")
+        assert sign_in(stranger, "wang", **home).status_code == 429
+        stranger.cookies[DEVICE] = "known:x:y"
+        assert sign_in(stranger, **home).status_code == 429
 
     def test_an_ipv6_network_is_one_address(self, client, li):
         for n in range(10):

@@ -12,11 +12,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, SystemCheckError
 from django.db import close_old_connections
 
 from config import environment
 from config.database import embedded
+from termbase import checks
 from termbase.guarding import PASSING
 from termbase.jobs import request_resuming
 from termbase.management.processes import STOP_SECONDS, Kept, note, stop_leftovers
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         port = environment.text("PORT", "8000")
         if not port.isdecimal() or not 0 < int(port) < 65536:
             raise CommandError(f"PORT is {port!r}, not a number from 1 to 65535.")
+        if found := checks.worker():
+            raise SystemCheckError("\n".join(map(str, found)))
         stop_leftovers(settings.TERMBASE_DATA / "run.pids")
         if in_use(int(port)):
             raise CommandError(f"Port {port} is in use; say PORT=... for another.")
