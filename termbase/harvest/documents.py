@@ -111,7 +111,9 @@ def read_path(path: Path, encoding: str = "") -> File:
     """A file on this machine; raises `UnreadableFile` where it is absent or too long."""
     try:
         check_size(path.stat().st_size)
-        return File(path.name, path.read_bytes(), encoding)
+        # A name may have bytes in it that are no text, and the database keeps texts alone.
+        name = path.name.encode("utf-8", "replace").decode("utf-8")
+        return File(name, path.read_bytes(), encoding)
     except OSError as error:
         raise UnreadableFile(f"{path.name}: {error.strerror}", fields={"file": [str(error.strerror)]}) from error
 

@@ -1,12 +1,14 @@
 """Versions of a text: each noted, the earlier ones kept and put back, with what is pinned in them."""
 
+import os
+
 import pytest
 from django.contrib.auth.models import User
 
 from termbase.errors import Conflict, NotAllowed, NotFound, Stale, Withdrawn
 from termbase.harvest import versions, withdrawing
 from termbase.harvest.corpus import import_corpus
-from termbase.harvest.documents import DocumentInfo, harvest
+from termbase.harvest.documents import DocumentInfo, harvest, read_path
 from termbase.harvest.files import File
 from termbase.harvest.pinning import pin
 from termbase.history.documents import last_revision
@@ -61,6 +63,12 @@ class TestNoted:
         activity = Activity.objects.get()
         assert (activity.user, activity.reason, activity.kind) == (li, "d.txt", "import")
         assert set(activity.revisions.values_list("model", flat=True)) == {"document", "documentversion"}
+
+    def test_a_name_that_is_no_text(self, tmp_path):
+        path = tmp_path / os.fsdecode(b"d\x80.txt")
+        path.write_text(OLD, encoding="utf-8")
+        document = harvest(read_path(path), DocumentInfo(file=path.name)).document
+        assert document.versions.get().file_name == "d?.txt"
 
     def test_another_one(self, replaced):
         version = replaced.versions.get(number=2)
