@@ -55,14 +55,24 @@ def write(wanted: Mapping[RowId, Values | None], now: Rows, *, by: User | None) 
 
 
 def _written(wanted: Mapping[RowId, Values | None], now: Rows, by: User | None) -> list[Left]:
-    left: list[Left] = []
+    problems = _problems(wanted, now, by)
+    # What stood in the way of one may have gone by now: a term is put back under a name that another had till then.
+    while problems and len(still := _problems({row: wanted[row] for row in problems}, now, by)) < len(problems):
+        problems = still
+    return [left_as_is(row, wanted[row] or now.get(row, {}), problem) for row, problem in problems.items()]
+
+
+def _problems(wanted: Mapping[RowId, Values | None], now: Rows, by: User | None) -> dict[RowId, str]:
+    """Write the rows in the order of `_order`; why those that the database does not take are as they were."""
+    problems: dict[RowId, str] = {}
     ordered = sorted(wanted, key=lambda row: (*_order(row, wanted[row], now), row[1]))
     for _step, group in groupby(ordered, key=lambda row: _order(row, wanted[row], now)):
         rows = {row: wanted[row] for row in group}
         # All at once, and only where that does not go, one by one to see which it is.
-        problems = ((row, _tried({row: rows[row]}, now, by)) for row in (rows if _tried(rows, now, by) else ()))
-        left += [left_as_is(row, rows[row] or now.get(row, {}), problem) for row, problem in problems if problem]
-    return left
+        for row in rows if _tried(rows, now, by) else ():
+            if problem := _tried({row: rows[row]}, now, by):
+                problems[row] = problem
+    return problems
 
 
 def left_as_is(row: RowId, values: Values, reason: str, by: Activity | None = None) -> Left:
