@@ -107,7 +107,7 @@ class Operation(AutoSchema):
         return "_".join([self.method.lower(), *names])
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
-        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)  # type: ignore[no-untyped-call]
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         return operation and with_examples(operation)
 
     def get_auth(self) -> list[dict[str, Any]]:
