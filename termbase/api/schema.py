@@ -3,6 +3,7 @@
 A view's method is described with `describe`; views of other modules may be described from outside (`annotations`).
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -105,6 +106,10 @@ class Operation(AutoSchema):
         parts = [part for part in self.path.removeprefix("/api/v1").split("/") if part]
         names = [f"by_{part[1:-1]}" if part.startswith("{") else part.replace("-", "_") for part in parts]
         return "_".join([self.method.lower(), *names])
+
+    def get_summary(self) -> str:
+        """What stands beside the address: how the description begins."""
+        return re.split(r"[.;:](?:\s|$)", self.get_description(), maxsplit=1)[0]
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
