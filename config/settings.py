@@ -305,6 +305,14 @@ SPECTACULAR_SETTINGS = {
         "work as they stand."
     ),
     "OAS_VERSION": "3.1.0",
+    # What most callers come for stands first.
+    "TAGS": [
+        {"name": name}
+        for name in (
+            *("lookup", "recognise", "check", "waivers", "concepts", "terms", "subject-fields", "documents"),
+            *("concordance", "changes", "exports", "imports", "suggestions", "candidates"),
+        )
+    ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "PATH_CONVERTER_OVERRIDES": {"key": {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9._-]{0,63}$"}},

@@ -3,6 +3,7 @@
 A view's method is described with `describe`; views of other modules may be described from outside (`annotations`).
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -106,8 +107,12 @@ class Operation(AutoSchema):
         names = [f"by_{part[1:-1]}" if part.startswith("{") else part.replace("-", "_") for part in parts]
         return "_".join([self.method.lower(), *names])
 
+    def get_summary(self) -> str:
+        """What stands beside the address: how the description begins."""
+        return re.split(r"[.;:](?:\s|$)", self.get_description(), maxsplit=1)[0]
+
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
-        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)  # type: ignore[no-untyped-call]
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         return operation and with_examples(operation)
 
     def get_auth(self) -> list[dict[str, Any]]:

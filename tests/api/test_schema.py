@@ -71,6 +71,8 @@ def test_every_operation_says_what_it_answers(operations):
             assert (name == "Error") == (code >= "4"), where
         assert operation["operationId"]
         assert operation["description"], where
+        assert operation["description"].startswith(operation["summary"]), where
+        assert len(operation["summary"]) < 130, where
 
 
 # Activities that change nothing; a waiver given twice is one.
@@ -133,6 +135,10 @@ def test_every_body_and_every_parameter_that_must_be_given_has_an_example(operat
             # The number of a term, a candidate or an import is another in every database.
             if parameter.get("required") and parameter["name"] != "id":
                 assert parameter["example"], where
+
+
+def test_every_operation_stands_under_a_heading_in_its_order(schema, operations):
+    assert {tag for *_, operation in operations for tag in operation["tags"]} == {t["name"] for t in schema["tags"]}
 
 
 def test_examples_are_of_operations_that_there_are(operations):
