@@ -16,8 +16,20 @@ from psycopg import RawCursor
 from termbase import replicas
 
 # The upper bound keeps out what another server's log brought along, whose numbers may be far ahead.
-LATER = "transaction >= %(end)s AND transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
-SLOWER = "transaction = ANY(%(running)s::bigint[])"
+_LATER = "transaction >= %(end)s AND transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+# One by one and as a range: an import is one transaction with all concepts, and where a few such have made the log, the
+# planner takes it that every number has very many changes, and would read all of it to find none.
+_SLOWER_OR_OWN = """
+unnest(%(running)s::bigint[] || pg_current_xact_id_if_assigned()::text::bigint) AS slow (number) CROSS JOIN LATERAL (
+    SELECT concept_key FROM termbase_change WHERE transaction BETWEEN slow.number AND slow.number OFFSET 0
+) AS made
+"""
+CHANGED = f"(EXISTS (SELECT FROM termbase_change WHERE {_LATER}) OR EXISTS (SELECT FROM {_SLOWER_OR_OWN}))"  # noqa: S608 - of the above
+"""Whether there are changes that are news since a snapshot, by its `parameters`, or the asker's own."""
+CHANGED_KEYS = f"""
+SELECT concept_key FROM termbase_change WHERE {_LATER} UNION SELECT made.concept_key FROM {_SLOWER_OR_OWN}
+"""  # noqa: S608 - of the conditions above
+"""The concepts of these changes. Asked only where there are some: no plan that is kept would do for both."""
 
 _KNOWN = "transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 MOMENT = f"""
@@ -28,12 +40,18 @@ pg_current_snapshot()::text, greatest(
 """  # noqa: S608 - of the condition above
 """The columns of `Snapshot.parsed`."""
 
+MOST_TOLD = 1_000
+"""Concepts that news names one by one."""
 _CHANGED = f"""
-SELECT {MOMENT}, pg_current_xact_id_if_assigned() IS NOT NULL,
-    EXISTS (SELECT FROM termbase_change WHERE {LATER}) OR EXISTS (SELECT FROM termbase_change WHERE {SLOWER})
-    OR EXISTS (SELECT FROM termbase_contextchange WHERE {LATER})
-    OR EXISTS (SELECT FROM termbase_contextchange WHERE {SLOWER})
+SELECT {MOMENT}, pg_current_xact_id_if_assigned() IS NOT NULL, {CHANGED},
+    EXISTS (SELECT FROM termbase_contextchange WHERE {_LATER})
+    OR EXISTS (SELECT FROM termbase_contextchange WHERE transaction = ANY(%(running)s::bigint[]))
 """  # noqa: S608 - of the conditions above
+# A concept that is gone has no id, and gives a null.
+_CHANGED_CONCEPTS = f"""
+SELECT concept.id FROM ({CHANGED_KEYS}) AS changed LEFT JOIN termbase_concept AS concept ON concept.key = concept_key
+LIMIT {MOST_TOLD + 1}
+"""  # noqa: S608 - of the statement above
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 
@@ -66,24 +84,44 @@ class Snapshot:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Of `LATER` and `SLOWER`, which hold for the changes that are news since."""
+        """Of `CHANGED_KEYS`."""
         return {"end": self.end, "running": list(self.running)}
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Whether anything that answers show has changed, and if this connection's own transaction has written."""
+    """What has changed of all that answers show, and if this connection's own transaction has written.
 
+    `of_concepts` and `around`: whether concepts or their terms have, and what stands around them.
+    """
+
+    since: Snapshot
     snapshot: Snapshot
     uncommitted: bool
-    changed: bool
+    of_concepts: bool
+    around: bool
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything has."""
+        return self.of_concepts or self.around
 
     @classmethod
-    def since(cls, moment: Snapshot) -> "News":
+    def after(cls, moment: Snapshot) -> "News":
         """One query."""
-        ((*now, uncommitted, changed),) = fetch(_CHANGED, moment.parameters)
+        ((*now, uncommitted, of_concepts, around),) = fetch(_CHANGED, moment.parameters)
         snapshot = Snapshot.parsed(*now)
-        return cls(snapshot, uncommitted, changed or moment.is_of_another_time(snapshot))
+        return cls(moment, snapshot, uncommitted, of_concepts, around or moment.is_of_another_time(snapshot))
+
+    def concepts(self) -> set[int] | None:
+        """The ids of the concepts that changed, perhaps of more; one query.
+
+        None where anything else changed, a concept is gone, or they are very many.
+        """
+        if self.around:
+            return None
+        found = {concept for (concept,) in fetch(_CHANGED_CONCEPTS, self.since.parameters)}
+        return None if None in found or len(found) > MOST_TOLD else found
 
 
 def fetch(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

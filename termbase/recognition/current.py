@@ -20,7 +20,7 @@ from django.db import Error, connection, connections, transaction
 from termbase import replicas
 from termbase.metrics import MATCHER_BUILT, MATCHER_CHANGED, MATCHER_MEMORY, MATCHER_TERMS
 from termbase.models import Concept
-from termbase.models.news import LATER, MOMENT, SLOWER, Snapshot, fetch
+from termbase.models.news import CHANGED, CHANGED_KEYS, MOMENT, Snapshot, fetch
 from termbase.recognition.matcher import Entry, Index, Matcher
 from termbase.recognition.stored import SIDES, KnownConcept, all_entries, entries_of, load
 
@@ -29,13 +29,8 @@ OVERLAY_LIMIT = 2_000
 _REMEMBERED = 20_000
 
 _CHANGED = f"""
-SELECT {MOMENT}, pg_current_xact_id_if_assigned() IS NOT NULL, ARRAY(
-    SELECT concept_key FROM termbase_change WHERE {LATER}
-    UNION
-    SELECT concept_key FROM termbase_change
-    WHERE {SLOWER} OR transaction = pg_current_xact_id_if_assigned()::text::bigint
-)
-"""  # noqa: S608 - of conditions with parameters
+SELECT {MOMENT}, pg_current_xact_id_if_assigned() IS NOT NULL, {CHANGED}
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -245,5 +240,6 @@ def _build() -> Current:
 
 
 def _news(since: Snapshot) -> _News:
-    ((*now, uncommitted, keys),) = fetch(_CHANGED, since.parameters)
+    ((*now, uncommitted, changed),) = fetch(_CHANGED, since.parameters)
+    keys = [key for (key,) in fetch(CHANGED_KEYS, since.parameters)] if changed else []
     return _News(Snapshot.parsed(*now), uncommitted, keys)

@@ -117,6 +117,14 @@ class Contents:
     def __init__(self) -> None:
         self._known: dict[int, Content] = {}
 
+    def without(self, concepts: Iterable[int]) -> "Contents":
+        """Others that know all but `concepts` already. What is still being loaded here is not known there."""
+        others = Contents()
+        others._known = self._known.copy()
+        for concept in concepts:
+            others._known.pop(concept, None)
+        return others
+
     def of(self, concepts: Iterable[int]) -> dict[int, Content]:
         """Those of `concepts` that there are; two queries at most."""
         wanted = set(concepts)

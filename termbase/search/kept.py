@@ -36,8 +36,8 @@ class Kept:
     `contents` are the concepts of that state, for answers to new questions.
     """
 
-    def __init__(self) -> None:
-        self.contents = Contents()
+    def __init__(self, contents: Contents | None = None) -> None:
+        self.contents = contents or Contents()
         self._answers: dict[Hashable, Answer] = {}
         self._bytes = 0
         self._lock = threading.Lock()
@@ -62,6 +62,17 @@ class Kept:
     def _drop(self, question: Hashable) -> None:
         answer = self._answers.pop(question, None)
         self._bytes -= 0 if answer is None else len(answer.body) + _OVERHEAD
+
+
+def _still_right(kept: Kept, news: News) -> Kept:
+    """What is right of `kept` after `news`.
+
+    Any change may make any answer another, as it may answer to any question; of concepts it is told which changed.
+    """
+    if not news.changed:
+        return kept
+    concepts = news.concepts()
+    return Kept(None if concepts is None else kept.contents.without(concepts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +104,12 @@ class Answers:
             last = None  # The record of changes may not reach back so far.
         moment = last.snapshot if last else Snapshot()
         replicas.demand(moment.written.position, moment.written.timeline)
-        news = News.since(moment)
+        news = News.after(moment)
         if news.changed and replicas.read_primary():
-            news = News.since(moment)
+            news = News.after(moment)
         if news.uncommitted:
             return Kept()
-        kept = last.kept if last and not news.changed else Kept()
+        kept = _still_right(last.kept, news) if last else Kept()
         if news.snapshot.written.position:
             self._last = _Moment(kept, news.snapshot, now)
         return kept

@@ -1,5 +1,6 @@
 """Kept answers: right for every process as soon as another has committed, private to no one, and bounded."""
 
+import random
 import threading
 import time
 from datetime import timedelta
@@ -8,11 +9,16 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from termbase.api.json import render
+from termbase.api.serializers import hit
 from termbase.models import Concept, ContextChange, Document, Example, Passage, SubjectField, Term, TermFrequency
+from termbase.models.news import MOST_TOLD
+from termbase.search import Query, lookup_page
 from termbase.search import kept as module
 from termbase.search.kept import Answer, Answers, Kept
 from termbase.search.lookup import Outcome
 
+EXAMPLE = {"start": 0, "end": 3, "sentence_start": 0, "sentence_end": 6}
 committed = pytest.mark.django_db(transaction=True)
 
 
@@ -57,8 +63,7 @@ def context(db):
     )
     document = Document.objects.create(key="d1", symbol="A/1", sha256="0" * 64)
     passage = Passage.objects.create(document=document, position=0, number="1", kind="paragraph", text="毒罪办支持。")
-    place = {"passage": passage, "start": 0, "end": 3, "sentence_start": 0, "sentence_end": 6}
-    Example.objects.create(term=term, score=0.5, **place)
+    Example.objects.create(term=term, score=0.5, passage=passage, **EXAMPLE)
     TermFrequency.objects.create(term=term, document=document, count=1)
     return term
 
@@ -139,6 +144,135 @@ def test_what_was_not_asked_for_too_long_is_not_trusted(context, monkeypatch):
     later = time.monotonic() + ContextChange.KEPT_FOR.total_seconds()
     monkeypatch.setattr(module.time, "monotonic", lambda: later)
     assert own.current().get("毒罪办") is None
+
+
+@committed
+def test_a_write_to_a_concept_leaves_the_others_known(context, django_assert_num_queries):
+    other = Concept.objects.create(key="c2")
+    Term.objects.create(concept=other, language="en", text="office", source="A/1", review_status="approved")
+    both, own = [context.concept_id, other.pk], Answers()
+    before = own.current()
+    known = before.contents.of(both)
+    Term.objects.filter(pk=context.pk).update(note="new")
+    after = own.current()
+    # Of a request that began before the write, and ends after the next has begun.
+    before.contents.of(both)
+    with django_assert_num_queries(2):
+        found = after.contents.of(both)
+    assert found[other.pk] is known[other.pk]
+    assert [term.note for term in found[context.concept_id].terms] == ["new"]
+    with django_assert_num_queries(1):
+        assert own.current() is after
+
+
+@committed
+@pytest.mark.parametrize(
+    "write",
+    [
+        WRITES["a subject field's name"],
+        WRITES["a document's symbol"],
+        WRITES["an example pinned"],
+        lambda: Concept.objects.get().delete(),
+        lambda: Concept.objects.bulk_create(Concept(key=f"n{n}") for n in range(MOST_TOLD)),
+    ],
+    ids=["a subject field", "a document", "an example", "a concept gone", "very many"],
+)
+def test_what_changes_around_concepts_or_is_much_leaves_none(context, write):
+    own = Answers()
+    own.current().contents.of([context.concept_id])
+    Concept.objects.update(note="one more")
+    write()
+    assert own.current().contents._known == {}
+
+
+class Edits:
+    """Random writes, each of one transaction, to all that hits show."""
+
+    def __init__(self, seed, place):
+        self.draw = random.Random(seed)
+        self.place = place
+        self.number = 0
+
+    def one(self):
+        """One of them, chosen by its name."""
+        getattr(self, self.draw.choice([name for name in vars(Edits) if name.startswith("edit_")]))()
+
+    def unused(self):
+        self.number += 1
+        return self.number
+
+    def some(self, rows):
+        return self.draw.choice(list(rows.order_by("pk")) or [None])
+
+    def edit_term(self):
+        values = self.draw.choice(
+            [
+                {"note": f"note {self.draw.random()}"},
+                {"text": f"毒罪办{self.draw.choice('公室国际')}{self.unused()}"},
+                {"administrative_status": self.draw.choice(["admitted", "deprecated"])},
+                {"review_status": self.draw.choice(["approved", "proposed"])},
+            ]
+        )
+        Term.objects.filter(pk=self.some(Term.objects).pk).update(**values)
+
+    def edit_new(self):
+        with transaction.atomic():
+            concept = Concept.objects.create(key=f"new{self.unused()}")
+            text = f"毒罪办{self.number}"
+            Term.objects.create(concept=concept, language="zh-Hans", text=text, source="A/1", review_status="approved")
+
+    def edit_term_of_another_concept(self):
+        Term.objects.filter(pk=self.some(Term.objects).pk).update(concept=self.some(Concept.objects))
+
+    def edit_term_gone(self):
+        Term.objects.filter(pk=self.some(Term.objects.exclude(concept__key="c1")).pk).delete()
+
+    def edit_concept(self):
+        at = self.draw.choice([None, None, timezone.now()])
+        Concept.objects.filter(pk=self.some(Concept.objects).pk).update(withdrawn_at=at)
+
+    def edit_concept_gone(self):
+        if self.draw.random() < 0.3:
+            self.some(Concept.objects.exclude(key="c1")).delete()
+
+    def edit_subject_field(self):
+        if self.draw.random() < 0.3:
+            SubjectField.objects.update(name_en=f"Bodies {self.draw.random()}")
+        Concept.objects.filter(pk=self.some(Concept.objects).pk).update(subject_field=self.some(SubjectField.objects))
+
+    def edit_example(self):
+        if self.draw.random() < 0.3:
+            Example.objects.filter(term=self.some(Term.objects)).delete()
+        elif not Example.objects.filter(term=(term := self.some(Term.objects))).exists():
+            Example.objects.create(term=term, score=self.draw.random(), **self.place)
+
+    def edit_nothing(self):
+        with transaction.atomic():
+            Term.objects.update(note="never")
+            transaction.set_rollback(True)
+
+
+@committed
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_kept_is_what_is_made_anew_after_any_edits(context, seed):
+    edits = Edits(seed, EXAMPLE | {"passage": Passage.objects.get()})
+    for _ in range(5):
+        edits.edit_new()
+    always, sometimes, reused = Answers(), Answers(), 0
+    for _ in range(40):
+        edits.one()
+        for own in (always, sometimes) if edits.draw.random() < 0.3 else (always,):
+            kept = own.current()
+            for text in ("毒罪办", "公室", "毒罪办2"):
+                query = Query(text, proposed=True, limit=50)
+                known = set(kept.contents._known)
+                fresh = list(map(hit, lookup_page(query, record=False).hits))
+                assert list(map(hit, lookup_page(query, contents=kept.contents, record=False).hits)) == fresh
+                reused += len(known)
+                before = kept.get(query)
+                assert before is None or before.body == render(fresh)
+                kept.put(query, answer(render(fresh)))
+    assert reused > 100, "much of it was known before"
 
 
 def test_old_changes_are_forgotten(context):
