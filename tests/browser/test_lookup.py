@@ -58,6 +58,16 @@ def test_keys_lead_from_the_box_through_the_hits_to_a_concept_and_back(page, sit
     expect(page.locator(".hit")).to_have_count(0)
 
 
+def test_the_focus_stays_on_a_hit_that_a_later_answer_brings_again(page, site):
+    page.goto(site + "/?q=恐怖")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    with page.expect_response("**/?q=*"):
+        page.evaluate("() => htmx.trigger('#search', 'submit')")
+    expect(page.locator("#count")).to_have_text("2 concepts")
+    expect(page.locator(".hit a.open").nth(1)).to_be_focused()
+
+
 def test_the_box_is_a_key_away(page, site):
     page.goto(site + "/?q=unodc")
     page.locator("body").click(position={"x": 5, "y": 500})

@@ -135,13 +135,21 @@ function lineOf(element) {
   return element.closest(".hit, .near li");
 }
 
+function placeOfFocus() {
+  return hits().findIndex((link) => lineOf(link).contains(document.activeElement));
+}
+
 function move(step) {
   const all = hits();
-  const at = all.findIndex((link) => lineOf(link).contains(document.activeElement));
-  const next = at + step;
+  const next = placeOfFocus() + step;
   if (next < 0) box?.focus();
   else if (next < all.length) all[next].focus();
 }
+
+// Who is quicker than the answer to the last letter has gone to a hit of the one before: the focus stays in its place.
+let place = -1;
+document.addEventListener("htmx:beforeSwap", () => { place = placeOfFocus(); });
+document.addEventListener("htmx:afterSwap", () => { if (place >= 0) hits().at(Math.min(place, hits().length - 1))?.focus(); });
 
 // The equivalent: of the hit that has the focus, else of the entry beside the text, else of the first hit or the concept.
 function copyCurrent() {
