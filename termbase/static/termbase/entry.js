@@ -238,7 +238,7 @@ const onClick = (event) => {
   else if (at("a[data-examples]") && !event.ctrlKey && !event.metaKey) { event.preventDefault(); open(at("a[data-examples]").href); }
 };
 
-if (form && entry && document.querySelector("[data-preview]")) {
+if (form && entry && document.querySelector("[data-add]")) {
   watch();
   show(document.querySelectorAll(".scripted"));
   document.querySelectorAll("input[data-find]").forEach(combo);
@@ -261,8 +261,6 @@ if (form && entry && document.querySelector("[data-preview]")) {
       form.querySelectorAll(".side").forEach((side) => add("terms", side.dataset.language));
       form.querySelector('.term [name$="-text"]').focus();
     }
-    // Of a choice that is not made yet Select2 has no name to be read aloud.
-    form.querySelectorAll(".select2-selection__rendered:not([title])").forEach((shown) => { shown.title = shown.textContent; });
     form.querySelector("[aria-invalid=true]")?.focus();
     form.querySelectorAll('.term[data-term=""]').forEach((row) => { if (row.querySelector('[name$="-text"]').value) aid(row); });
     preview();
