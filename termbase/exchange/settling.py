@@ -15,7 +15,7 @@ from termbase.exchange.entry import Entry, EntryDefinition, EntryTerm, Problem
 from termbase.models.matching import MAX_BYTES
 from termbase.vocabulary import AdministrativeStatus, Language, PartOfSpeech, Reliability, ReviewStatus, TermType
 
-_PICKLISTS = {
+_PICKLISTS: dict[str, list[Any]] = {
     "term_type": TermType.values,
     "administrative_status": AdministrativeStatus.values,
     "part_of_speech": PartOfSpeech.values,

@@ -108,7 +108,7 @@ def test_problems_can_be_written_to_a_file(small_termbase, tmp_path):
     assert (tmp_path / "report.tsv").read_text().splitlines() == [
         "line\tconcept\tfield\trefused\tmessage",
         "1\tc9\tlanguage\tno\t“en-GB” is read as en",
-        "1\tc8\ttext\tyes\tthe entry has no term in a language of the termbase",
+        "1\tc8\ttext\tyes\tthe entry has no term",
     ]
     assert Concept.objects.filter(key="c9").exists()
 
