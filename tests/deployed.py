@@ -29,7 +29,7 @@ PASSWORD = "drei kleine Worte"
 DOCUMENT = ROOT / "docs" / "operations.md"
 PATIENCE = 120
 """Seconds; what is waited for takes two on an idle machine."""
-_OF_THE_MACHINE = "make() { :; }; git() { :; }; systemctl() { :; }\nset -e\n"
+_OF_THE_MACHINE = "make() { :; }; git() { :; }; systemctl() { :; }; install() { :; }; chown() { :; }\nset -e\n"
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -177,7 +177,7 @@ class Deployed:
         for name in ("etc", "data", "backups"):
             (self.folder / name).mkdir()
         _write_small(self.folder / "small")
-        output = self.run(blocks("sh", "Installing")[0])
+        output = self.run("".join(blocks("sh", "Installing")[:2]))
         self.run(
             "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout termbase.key -out termbase.crt"
             f" -subj /CN={HOST} -addext subjectAltName=DNS:{HOST} 2>&1"

@@ -85,7 +85,7 @@ def test_servers(version, encoding, expected):
 @pytest.mark.parametrize("command", [["procrastinate", "worker"], ["run"]])
 def test_a_job_worker_behind_a_pooler(settings, command):
     settings.DATABASE_POOLED = True
-    assert ids() == [], "web servers may stand behind one"
+    assert "E009" not in ids(), "web servers may stand behind one"
     with pytest.raises(SystemCheckError, match=r"termbase\.E009"):
         call_command(*command)
 

@@ -121,7 +121,7 @@ def test_requests_leave_nothing_behind(cluster, pooler, web):
 def test_a_job_worker_does_not_begin_there(cluster, pooler):
     worker = Worker(environment(pooler, cluster.folder, DATABASE_POOLED="true"), cluster.folder)
     try:
-        assert worker.process.wait(60) == 1
+        assert worker.process.wait(300) == 1
         assert "termbase.E009" in worker.output.read_text()
     finally:
         worker.stop()

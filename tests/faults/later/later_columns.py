@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField("concept", "weight", models.IntegerField(default=0, db_default=0)),
         pgtrigger.migrations.RemoveTrigger(model_name="term", name=TRIGGER.name),
         pgtrigger.migrations.AddTrigger(model_name="term", trigger=TRIGGER.compile(Term)),
-        AddConstraintNotValid("term", models.CheckConstraint(condition=~models.Q(note="\0x"), name="term_new_rule")),
+        AddConstraintNotValid("term", models.CheckConstraint(condition=~models.Q(note="x"), name="term_new_rule")),
         migrations.CreateModel(
             "New",
             [("id", models.BigAutoField(primary_key=True)), ("name", models.TextField(db_index=True))],

@@ -1,4 +1,4 @@
-"""Rows alone, in steps, as others write to them."""
+"""Rows alone, each by itself: in one transaction they would get in the way of who writes to them meanwhile."""
 
 from django.db import migrations
 
@@ -11,5 +11,6 @@ def fill(apps, editor):
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [("termbase", "later_indexes")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
