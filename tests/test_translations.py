@@ -87,7 +87,7 @@ def test_every_picklist_speaks_chinese(catalogue):
 
 @pytest.mark.parametrize(
     ("english", "chinese"),
-    [("preferred", "首选"), ("admitted", "可用"), ("deprecated", "不推荐"), ("superseded", "已被取代")],
+    [("preferred", "首选"), ("admitted", "许用"), ("deprecated", "拒用"), ("superseded", "已被取代")],
 )
 def test_the_words_are_those_of_un_terminology(catalogue, english, chinese):
     assert catalogue.gettext(english) == chinese

@@ -13,15 +13,22 @@ def _folded(names: str, value: str) -> dict[str, str]:
 # Case, hyphens, underscores, dots and the endings of TBX do not count.
 _STATUS_NAMES = (
     _folded(
-        "preferred standardized standardised legal regulated recommended approved 首选 首選 推荐 优选 规范",
+        "preferred standardized standardised legal regulated recommended approved"
+        " 首选 首選 首选术语 优先术语 推荐 优选 规范",
         AdministrativeStatus.PREFERRED.value,
     )
-    | _folded("admitted allowed accepted acceptable provisional 允许 可用 备选", AdministrativeStatus.ADMITTED.value)
     | _folded(
-        "deprecated forbidden notrecommended rejected avoid tobeavoided donotuse nottobeused 禁用 不推荐 弃用 避免",
+        "admitted allowed accepted acceptable provisional 许用 許用 许用术语 允许 可用 备选",
+        AdministrativeStatus.ADMITTED.value,
+    )
+    | _folded(
+        "deprecated forbidden notrecommended rejected avoid tobeavoided donotuse nottobeused"
+        " 拒用 拒用术语 禁用 不推荐 弃用 避免",
         AdministrativeStatus.DEPRECATED.value,
     )
-    | _folded("superseded obsolete outdated archaic 旧称 废弃 过时", AdministrativeStatus.SUPERSEDED.value)
+    | _folded(
+        "superseded obsolete outdated archaic 已被取代 被取代术语 旧称 废弃 过时", AdministrativeStatus.SUPERSEDED.value
+    )
 )
 _TERM_TYPE_NAMES = (
     _folded("fullform full entry mainentry 全称", TermType.FULL_FORM.value)

@@ -127,7 +127,7 @@ def test_it_speaks_chinese(fighters, li):
         (change,) = latest(fighters).changes
         assert change.kind.label == "修改"
         assert change.what == "术语"
-        assert brief(latest(fighters))[0][2] == {"使用状态": ("首选", "可用")}
+        assert brief(latest(fighters))[0][2] == {"使用状态": ("首选", "许用")}
 
 
 def test_pages(fighters, li):
