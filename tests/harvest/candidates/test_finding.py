@@ -109,6 +109,7 @@ def test_the_proposed_type(key, expected, why):
         ("工作组", (), "what many bodies end with is the name of none"),
         ("秘书长", (), "a post that many names end with"),
         ("司法部长", (Badge.POST,), "a post"),
+        ("巴黎-莫斯科", (), "a place that ends as sections do"),
     ],
 )
 def test_badges_of_names(shared, key, expected, why):
