@@ -30,7 +30,8 @@ def badges_of(key: str, piece: Piece, reading: Reading, shared: Shared) -> tuple
 
 def _badges_of_name(key: str, piece: Piece, shared: Shared) -> Iterator[Badge]:
     badge = _BADGE_OF_KIND.get(kind_of_name(key))
-    if badge and not is_bare_head(key):
+    # 莫斯科, to the dictionary a person, is no section (科), for all its ending.
+    if badge and not is_bare_head(key) and piece.forms[-1].word_class not in ("place", "person"):
         yield badge
     head, modifier = shared.parts(key, piece)
     if head:

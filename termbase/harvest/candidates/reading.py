@@ -181,7 +181,9 @@ def _named(number: int, line: Line) -> Iterator[tuple[Stretch, Badge]]:
     """The stretches between title marks or quotation marks."""
     for pattern, badge in _NAMES:
         for match in pattern.finditer(line.paragraph.text):
-            if stretch := _within(number, line, *line.normalised.key_span(*match.span(match.lastindex or 0))):
+            stretch = _within(number, line, *line.normalised.key_span(*match.span(match.lastindex or 0)))
+            # Quotation marks stand about words that are no name too: “共同的”.
+            if stretch and (badge is Badge.TITLE or _may_end(line.words[stretch.last].form)):
                 yield stretch, badge
 
 

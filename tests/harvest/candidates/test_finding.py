@@ -93,7 +93,6 @@ def test_a_variant_is_proposed_with_what_its_term_has(found):
     [
         ("假释", TermType.FULL_FORM, "a verb alone names an action"),
         ("基于性别的暴力", TermType.FULL_FORM, "a clause closed by a noun"),
-        ("经口头修正", TermType.PHRASE, "a preposition opens what is no noun"),
         ("引渡请求", TermType.FULL_FORM, "two actions, the second of which is a thing"),
         ("赞赏地注意到", TermType.PHRASE, "ends as no noun does"),
         ("负责暴力侵害问题委员会", TermType.FULL_FORM, "ends as bodies do"),
@@ -110,6 +109,7 @@ def test_the_proposed_type(key, expected, why):
         ("工作组", (), "what many bodies end with is the name of none"),
         ("秘书长", (), "a post that many names end with"),
         ("司法部长", (Badge.POST,), "a post"),
+        ("巴黎-莫斯科", (), "a place that ends as sections do"),
     ],
 )
 def test_badges_of_names(shared, key, expected, why):

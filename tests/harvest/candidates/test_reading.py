@@ -37,6 +37,7 @@ def test_is_found(source, text, term, why):
         ("见A/CONF.234/7号文件。", "a/conf.234/7号文件", "holds a document symbol"),
         ("2019年5月23日会议。", "2019年5月23日会议", "begins with a date"),
         ("罪。", "罪", "a single character"),
+        ("解决“共同的”问题。", "共同的", "quoted, but ends with a particle"),
         ("《打击犯罪公约》议定书。", "公约议定书", "holds the end of a title without its beginning"),
     ],
 )
