@@ -202,6 +202,7 @@ class Traffic:
         self.scene = scene
         self.statuses = {}
         self.longest = 0.0
+        self.refusals = []
         self._stop = threading.Event()
         self._problems = []
         self._threads = [threading.Thread(target=self._guarded, args=[work]) for work in (self._read, self._write)]
@@ -255,6 +256,8 @@ class Traffic:
         else:
             status = response.status_code
             assert status in expected or passing(response), f"{status} {response.text[:500]}"
+            if status >= 400:
+                self.refusals.append(f"{response.url} {status} {response.text[:500]}")
         self.statuses[status] = self.statuses.get(status, 0) + 1
         self.longest = max(self.longest, time.monotonic() - begun)
         return status

@@ -47,6 +47,7 @@ def traffic(scene):
 
 
 def longest(traffic):
+    assert [told for one in traffic for told in one.refusals] == []
     assert {status for one in traffic for status in one.statuses} <= {200, 201}
     return max(one.longest for one in traffic)
 
