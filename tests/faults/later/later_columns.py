@@ -1,4 +1,4 @@
-"""What locks one table for a moment: columns, a trigger made anew for them, a constraint for rows to come; a new one."""
+"""What locks one table for a moment: columns, a trigger made anew, a constraint for rows to come; and a new table."""
 
 import pgtrigger.compiler
 import pgtrigger.migrations
