@@ -79,8 +79,17 @@ def _unseen(migration):
     data = [kind for kind in kinds if issubclass(kind, DATA)]
     if migration.atomic and data and len(data) < len(kinds):
         yield "data-and-tables-in-one-transaction"
+    if migration.atomic and len(_altered(migration)) > 1:
+        yield "locks-two-tables"
     if not migration.atomic and not all(issubclass(kind, BESIDE_OTHERS) for kind in kinds):
         yield "locks-without-a-transaction"
+
+
+def _altered(migration):
+    """Tables that are there, and that it locks: with two in one transaction it and a writer wait for each other."""
+    new = {operation.name_lower for operation in migration.operations if isinstance(operation, ordinary.CreateModel)}
+    named = {getattr(operation, "model_name", "").lower() for operation in migration.operations}
+    return named - new - {""}
 
 
 def _migration(*operations, atomic=True):
@@ -120,6 +129,9 @@ UNSAFE = [
     (_migration(ordinary.RenameModel("Turn", "Place")), "renaming-table", "likewise"),
     (_migration(_term("rank", models.IntegerField(null=True)), ordinary.RunPython(lambda apps, editor: None)),
      "data-and-tables-in-one-transaction", "the lock of the one lasts as long as the other"),
+    (_migration(_term("rank", models.IntegerField(null=True)),
+                ordinary.AddField("concept", "rank", models.IntegerField(null=True))),
+     "locks-two-tables", "a writer has the one and waits for the other"),
     (_migration(_term("rank", models.IntegerField(null=True)), atomic=False),
      "locks-without-a-transaction", "it would wait for its lock for any time"),
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What takes a lock for a moment: columns, a trigger made anew for them, a constraint for rows to come, a new table."""
+"""What locks one table for a moment: columns, a trigger made anew, a constraint for rows to come; and a new table."""
 
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [("termbase", "0021_web_addresses")]
     operations = [
         migrations.AddField("term", "rank", models.IntegerField(null=True)),
-        migrations.AddField("concept", "weight", models.IntegerField(default=0, db_default=0)),
+        migrations.AddField("term", "weight", models.IntegerField(default=0, db_default=0)),
         pgtrigger.migrations.RemoveTrigger(model_name="term", name=TRIGGER.name),
         pgtrigger.migrations.AddTrigger(model_name="term", trigger=TRIGGER.compile(Term)),
         AddConstraintNotValid("term", models.CheckConstraint(condition=~models.Q(note="x"), name="term_new_rule")),
