@@ -210,7 +210,8 @@ class _Settling:
 
 def _merged(several: list[EntryTerm]) -> EntryTerm:
     """The first, with what it lacks from the others; where they contradict it, theirs is a line of its note."""
-    first, values, lines = several[0], {}, []
+    first, lines = several[0], list[str]()
+    values: dict[str, Any] = {}
     for other in several[1:]:
         lines += other.note.splitlines()
         for name in _VALUES:
