@@ -50,6 +50,7 @@ _FLAGS = dict.fromkeys(("true", "yes", "wahr", "ja", "是"), True) | dict.fromke
     ("false", "no", "falsch", "nein", "否"), False
 )
 
+Said = Mapping[str, tuple[str, list[str]]]
 Filled = tuple[Column, str]
 """A column with what a row has in it, which may be blank."""
 
@@ -170,8 +171,9 @@ def _of_row(filled: list[Filled]) -> tuple[dict[str, str], list[str], list[Entry
         elif column.unknown and value:
             rest.append(f"{column.name}: {value}")
     terms: list[EntryTerm] = []
+    said = {language: _of_language(filled, language) for language in {column.language for column, _ in filled}}
     for cell, of_cell in _cells_of_terms(filled):
-        found = list(_terms_in(cell, row, _of_language(filled, cell[0].language)))
+        found = list(_terms_in(cell, row, said.get(cell[0].language, {})))
         terms += (_said_beside(term, of_cell) for term in found)
         rest += [] if found else [f"{name}: {value}" for name, value in of_cell]
     return row, notes + rest, terms
@@ -199,27 +201,27 @@ def _said_beside(term: EntryTerm, beside: list[tuple[str, str]]) -> EntryTerm:
     return replace(term, note="\n".join(lines))
 
 
-def _of_language(filled: list[Filled], language: str) -> dict[str, str]:
-    """What a row says of the terms of a language, by field."""
+def _of_language(filled: list[Filled], language: str) -> Said:
+    """What a row says of the terms of a language, by field: the whole and its pieces."""
     of_it = [(column, value) for column, value in reversed(filled) if value and column.language == language]
     flagged = [column.status for column, value in of_it if column.status and _FLAGS.get(value.casefold())]
     said = {column.field: value for column, value in of_it if column.field in _OF_A_LANGUAGE}
-    return said | ({"administrative_status": flagged[0]} if flagged else {})
+    said |= {"administrative_status": flagged[0]} if flagged else {}
+    return {name: (value, [piece for piece in _pieces(value) if piece]) for name, value in said.items()}
 
 
-def _terms_in(cell: Filled, row: Mapping[str, str], said: Mapping[str, str]) -> Iterator[EntryTerm]:
+def _terms_in(cell: Filled, row: Mapping[str, str], said: Said) -> Iterator[EntryTerm]:
     """The terms of a cell. What is said of them is split as they are; else all of it is said of each, a note once."""
     column, text = cell
     of_every = {name: value for name, value in row.items() if name in _OF_EVERY_TERM}
     found = [(at, piece) for at, piece in enumerate(_pieces(text)) if piece]
-    split = {name: [piece for piece in _pieces(value) if piece] for name, value in said.items()}
     for number, (at, piece) in enumerate(found):
         values = dict(of_every)
-        for name, pieces in split.items():
+        for name, (whole, pieces) in said.items():
             if len(pieces) == len(found):
                 values[name] = pieces[number]
             elif name != "note" or number == 0:
-                values[name] = said[name]
+                values[name] = whole
         status = values.pop("administrative_status", "") or (row.get("administrative_status", "") if at == 0 else "")
         values["administrative_status"] = column.status or status or (PREFERRED if at == 0 else ADMITTED)
         if column.term_type:

@@ -4,6 +4,7 @@ Nothing good is lost: what has no field becomes a note, and a remark says so, on
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -193,11 +194,13 @@ class Draft:
 
     def _keep_regions(self) -> None:
         """Where the file parts what is one language here, the region says whose term it is: *colour* and *color*."""
-        regions = {(term.language, term.region) for term in self.terms}
-        parted = {language for language, _region in regions if sum(one == language for one, _ in regions) > 1}
-        for term in self.terms if parted else ():
-            alone = sum((other.language, other.text) == (term.language, term.text) for other in self.terms) == 1
-            if term.language in parted and term.region and alone and "geographical_usage" not in term.values:
+        names = Counter(language for language, _region in {(term.language, term.region) for term in self.terms})
+        if all(count == 1 for count in names.values()):
+            return
+        texts = Counter((term.language, term.text) for term in self.terms)
+        for term in self.terms:
+            alone = names[term.language] > 1 and texts[term.language, term.text] == 1
+            if term.region and alone and "geographical_usage" not in term.values:
                 self.given.add("geographical_usage")
                 term.values["geographical_usage"] = term.region
                 self.remarks.say(

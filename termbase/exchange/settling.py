@@ -5,6 +5,7 @@ a reason to lose the entry.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from itertools import product
@@ -94,7 +95,7 @@ def _definitions_fit(definitions: tuple[EntryDefinition, ...]) -> bool:
 
 def _noted(note: str, lines: list[str]) -> str:
     """The note with these lines, unless it has them."""
-    there = note.splitlines()
+    there = set(note.splitlines())
     return "\n".join([*([note] if note else []), *(line for line in dict.fromkeys(lines) if line not in there)])
 
 
@@ -165,13 +166,13 @@ class _Settling:
 
     def repetitions(self) -> None:
         """A term that stands twice: made one, which has the values of both."""
-        once: dict[tuple[str, str], EntryTerm] = {}
+        once: dict[tuple[str, str], list[EntryTerm]] = defaultdict(list)
         for term in self.terms:
-            there = once.get((term.language, term.text))
-            once[term.language, term.text] = term if there is None else _merged(there, term)
-            if there is not None:
-                self.remarks.append(("text", f"“{term.text}” stands more than once in {term.language}; it is made one"))
-        self.terms = list(once.values())
+            once[term.language, term.text].append(term)
+        for (language, text), several in once.items():
+            if len(several) > 1:
+                self.remarks.append(("text", f"“{text}” stands more than once in {language}; it is made one"))
+        self.terms = [_merged(several) for several in once.values()]
 
     def preference(self) -> None:
         """The first preferred term of a language stays, the others are admitted."""
@@ -207,13 +208,16 @@ class _Settling:
         self.kept_definitions = list(once.values())
 
 
-def _merged(first: EntryTerm, second: EntryTerm) -> EntryTerm:
+def _merged(several: list[EntryTerm]) -> EntryTerm:
+    """The first, with what it lacks from the others; where they contradict it, theirs is a line of its note."""
+    first, lines = several[0], list[str]()
     values: dict[str, Any] = {}
-    lines = second.note.splitlines()
-    for name in _VALUES:
-        one, other = getattr(first, name), getattr(second, name)
-        if one == _DEFAULTS[name]:
-            values[name] = other
-        elif other not in (one, _DEFAULTS[name]):
-            lines.append(f"{_plain(name)}: {other}")
-    return replace(first, note=_noted(first.note, lines), **values)
+    for other in several[1:]:
+        lines += other.note.splitlines()
+        for name in _VALUES:
+            mine, theirs = values.get(name, getattr(first, name)), getattr(other, name)
+            if mine == _DEFAULTS[name]:
+                values[name] = theirs
+            elif theirs not in (mine, _DEFAULTS[name]):
+                lines.append(f"{_plain(name)}: {theirs}")
+    return replace(first, note=_noted(first.note, lines), **values) if lines or values else first
