@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from tests.conftest import ROOT
+from tests.faults.later import LAST
 from tests.faults.scene import PATIENCE, Traffic, held, wait_for
 from tests.test_migrations import findings
 
@@ -70,7 +71,7 @@ def busy(traffic, more=60):
 @pytest.fixture
 def as_before(scene):
     yield
-    assert migrate(scene, "0021").wait(PATIENCE) == 0, told(scene)
+    assert migrate(scene, LAST).wait(PATIENCE) == 0, told(scene)
 
 
 def test_old_code_serves_while_a_later_version_migrates(scene, as_before, traffic, figure):

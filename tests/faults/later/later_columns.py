@@ -6,12 +6,13 @@ from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 from termbase.models import Term
+from tests.faults.later import LAST
 
 TRIGGER = Term._meta.triggers[-1]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("termbase", "0021_web_addresses")]
+    dependencies = [("termbase", LAST)]
     operations = [
         migrations.AddField("term", "rank", models.IntegerField(null=True)),
         migrations.AddField("term", "weight", models.IntegerField(default=0, db_default=0)),
