@@ -4,7 +4,7 @@ A reader begins with a copy of all concepts, by id, and goes on with the log of 
 began: what changes under its hands comes again. The log is read in the order of transaction numbers, up to the first
 transaction that may still be running, so no slow one is ever passed by (`ChangeQuerySet.settled`). An item says what
 its concept is now, not what it was then; that is why older changes of a concept can be deleted as soon as there is a
-later one (`compact`): a reader at any place before the older one is also before the later one.
+later one (`ChangeQuerySet.superseded`): a reader at any place before the older one is also before the later one.
 """
 
 from collections.abc import Sequence

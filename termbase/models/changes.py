@@ -33,8 +33,12 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.filter(place).order_by("transaction", "concept_key")
 
     def superseded(self) -> Self:
-        """Those that a later change of the same concept makes superfluous: a feed tells what a concept is now."""
-        later = Change.objects.filter(concept_key=models.OuterRef("concept_key"))
+        """Those that a later change of the same concept makes superfluous: a feed tells what a concept is now.
+
+        Later by the number of its transaction, and written later too. A slow transaction writes what many have seen a
+        later number for already; for them its change is news.
+        """
+        later = Change.objects.filter(concept_key=models.OuterRef("concept_key"), pk__gt=models.OuterRef("pk"))
         return self.filter(models.Exists(later.filter(transaction__gt=models.OuterRef("transaction"))))
 
 

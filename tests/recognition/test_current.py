@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from termbase import feed
 from termbase.models import Concept, Term
 from termbase.recognition import current as module
 from termbase.recognition.current import Keeper, keeper
@@ -129,6 +130,19 @@ def test_a_slow_transaction_is_seen_when_it_commits_and_not_before(other_connect
     assert seen("毒品犯罪大会") == [("c1", "毒品"), ("c2", "犯罪")]
     slow.commit()
     assert seen("毒品犯罪大会") == [("c1", "毒品"), ("c2", "犯罪"), ("slow", "大会")]
+
+
+def test_a_slow_change_is_seen_though_the_log_was_compacted_before_anybody_asked(other_connection):
+    """By its number it is the older of two changes of a concept, of which the other was seen long ago."""
+    term = add("c1", "毒品")
+    slow = other_connection()
+    slow.execute("SELECT pg_current_xact_id()")
+    Term.objects.filter(pk=term.pk).update(note="x")
+    assert seen("毒品") == [("c1", "毒品")]
+    slow.execute("UPDATE termbase_concept SET withdrawn_at = now() WHERE key = 'c1'")
+    slow.commit()
+    feed.compact()
+    assert seen("毒品") == []
 
 
 def test_a_base_built_while_a_transaction_runs_gets_its_changes_later(other_connection):
