@@ -118,7 +118,8 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
             text = gettext("%(name)s is %(now)s now.")
         text %= told
         if not person.is_staff:
-            text = f"{text} {gettext('This account cannot sign in to the workbench.')}"
+            outside = gettext("This account cannot sign in to the workbench.")
+            text = f"{text} {outside}"
         self.message_user(request, text, messages.SUCCESS if person.is_staff else messages.WARNING)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:

@@ -147,7 +147,7 @@ def test_an_administrator_makes_no_superuser(client, db):
             "is_active": "on",
             "is_staff": "on",
             "is_superuser": "on",
-            "groups": [group],
+            "role": group,
             "date_joined_0": "2026-01-01",
             "date_joined_1": "00:00:00",
         },

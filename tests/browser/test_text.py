@@ -35,7 +35,7 @@ def test_an_entry_is_shown(page, site, how):
 
 
 def test_a_finding_leads_from_the_place_to_its_explanation(page, site, barriers):
-    find(page, site, "毒罪办支持各国。", "It supports States.")
+    find(page, site, "毒罪办支持各国。", "This supports States.")
     page.locator("a.flag").click()
     expect(page.locator("#f1:target")).to_contain_text("missing equivalent")
     assert barriers(page) == ""

@@ -175,7 +175,8 @@ class TestCheck:
         ("name", "content", "said"),
         [
             ("a.docx", "x", "none of .xlf"),
-            ("a.xlf", "<xliff", "not well-formed"),
+            ("a.xlf", "<xliff></other>", "a tag is closed that is not open"),
+            ("a.xlf", "<xliff", "breaks off"),
             ("absent.tsv", None, "No such file"),
             ("a.tsv", f"毒品\tdrugs\n毒品\t{'x' * 200_000}\n", "Segment 2 has more than 200000 characters"),
             ("a.xlf", "<xliff version='1.2'><file source-language='fr' target-language='de'/></xliff>", "say --source"),

@@ -59,7 +59,7 @@ def test_a_translation_is_checked_paragraph_by_paragraph(client, small_termbase)
         "/text",
         {
             "source": "毒罪办支持各国。\n外国恐怖主义作战人员。",
-            "target": "It supports States.\nforeign terrorist fighters",
+            "target": "This supports States.\nforeign terrorist fighters",
         },
     ).text
     assert "1 finding<" in page
