@@ -22,7 +22,7 @@ from socket import create_connection
 import psutil
 
 from tests.conftest import ROOT
-from tests.service import free_port
+from tests.service import free_port, kill_all
 
 HOST = "terms.example.org"
 PASSWORD = "drei kleine Worte"
@@ -228,8 +228,6 @@ class Deployed:
                 process.send_signal(signal.SIGTERM)
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(40)
-                for member in family:
-                    with contextlib.suppress(psutil.NoSuchProcess):
-                        member.kill()
+                kill_all(family)
                 process.kill()
                 process.wait(40)

@@ -31,6 +31,13 @@ def free_port():
             return port
 
 
+def kill_all(processes):
+    """Those that have not ended yet: what belongs to a database server ends by itself when that is gone."""
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
 class Service:
     """`manage.py run` on the folder `data`, which outlives the process."""
 
@@ -99,6 +106,14 @@ class Service:
         except (FileNotFoundError, psutil.NoSuchProcess):
             return None
 
+    def part_of_server(self, name):
+        """A process of the database server, by what it calls itself."""
+        for child in self.server().children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if any(name in part for part in child.cmdline()[:1]):
+                    return child
+        raise AssertionError(f"there is no {name}")
+
     def family(self):
         family = []
         for parent in (psutil.Process(self.process.pid), self.server()):
@@ -109,8 +124,6 @@ class Service:
     def kill(self):
         if self.process is not None:
             family = self.family() if self.process.poll() is None else []
-            for process in family:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.kill()
+            kill_all(family)
             psutil.wait_procs(family, timeout=40)
             self.process.wait(40)

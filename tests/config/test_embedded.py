@@ -12,6 +12,7 @@ import pytest
 
 from config.database import embedded
 from tests.conftest import ROOT
+from tests.service import kill_all
 
 USE = """
 import sys, time
@@ -93,8 +94,7 @@ def test_a_killed_server_is_recovered_by_the_next_user(data, use):
     process = use("stay")
     server = postmaster(data)
     children = server.children()
-    for victim in (server, *children):
-        victim.kill()
+    kill_all([server, *children])
     process.kill()
     process.wait(40)
     psutil.wait_procs([server, *children], timeout=40)

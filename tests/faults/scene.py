@@ -13,7 +13,7 @@ import psutil
 import psycopg
 
 from config.database import embedded
-from tests.service import Service
+from tests.service import Service, kill_all
 
 PATIENCE = 200
 """Seconds, on a machine that does much else; what is measured is in the table."""
@@ -136,8 +136,7 @@ class Scene:
     def kill(self, name):
         victims = self.victims(name)
         assert victims
-        for victim in victims:
-            victim.kill()
+        kill_all(victims)
         if name == "all of it":
             psutil.wait_procs(victims, timeout=PATIENCE)
             self.service.process.wait(PATIENCE)

@@ -16,8 +16,7 @@ def stop_at_once(scene):
 
 def kill_a_backend(scene):
     """One connection's process; the server then throws all others out and recovers."""
-    backend = next(child for child in scene.service.server().children() if "postgres termbase" in child.cmdline()[0])
-    backend.kill()
+    scene.service.part_of_server("postgres termbase").kill()
 
 
 def end_all_connections(scene):
@@ -68,7 +67,7 @@ def test_a_server_that_gives_numbers_of_transactions_out_again(scene, figure):
     # What else is written meanwhile takes the numbers to the disk: the job worker stands still, the rest is luck.
     for attempt in range(8):
         text = make(f"fault-before-{attempt}")
-        writer = next(child for child in scene.service.server().children() if "walwriter" in child.cmdline()[0])
+        writer = scene.service.part_of_server("walwriter")
         (worker,) = scene.victims("job worker")
         writer.suspend()
         worker.suspend()

