@@ -212,8 +212,8 @@ def test_a_replica_that_dies_over_a_request_loses_nothing(cluster, web, ask, ans
         cluster.settle()
         reader = threading.Thread(target=lambda: found.append(ask(web)))
         reader.start()
-        where = until(lambda: next((one for one in cluster.replicas if one.ask(waiting)), None))
-        assert where.ask("SELECT pg_terminate_backend(%s)", where.ask(waiting))
+        where, pid = until(lambda: next(((one, pid) for one in cluster.replicas if (pid := one.ask(waiting))), None))
+        assert where.ask("SELECT pg_terminate_backend(%s)", pid)
         running.commit()
     reader.join(60)
     assert found == [answer]
