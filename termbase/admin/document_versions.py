@@ -150,15 +150,16 @@ class WithDocumentHistory(ModelAdmin):
             return ()
 
         pinned = Example.objects.filter(passage__document=document, pinned=True).count()
-        examples = ngettext("%d pinned example is hidden.", "%d pinned examples are hidden.", pinned) % pinned
-        about = _("Readers are told the reason, and see nothing of its text from now on. Nothing is deleted.")
+        about = [_("Readers are told the reason, and see nothing of its text from now on. Nothing is deleted.")]
+        if pinned:
+            about.append(ngettext("%d pinned example is hidden.", "%d pinned examples are hidden.", pinned) % pinned)
         proposal = Proposal(
             title=_("Withdraw %s") % document.cited_as,
             button=_("Withdraw"),
             back=reverse("admin:termbase_document_change", args=[document.pk]),
             do=do,
             done=_("Withdrawn; it can be brought back."),
-            about=f"{about} {examples}",
+            about=" ".join(about),
             hidden={"version": documents.last_revision(document)},
             rehearsed=False,
             context={"needs_reason": True},

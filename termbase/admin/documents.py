@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from termbase.admin import harvest
 from termbase.admin.document_versions import WithDocumentHistory
@@ -50,11 +51,12 @@ class Withdrawn(admin.SimpleListFilter):
 class DocumentAdmin(WithDocumentHistory):
     """Documents; their text comes from the harvest."""
 
-    list_display = ("named", "title_en", "kind", "session", "date", "version", "passage_count", "withdrawn_at")
+    list_display = ("named", "titled", "kind", "session", "date", "version", "passage_count", "withdrawn_at")
     list_filter = ("kind", Withdrawn)
     search_fields = ("key", "symbol", "title_zh", "title_en")
     readonly_fields = ("key", "kind", "sha256", "version", "added_at", "withdrawn_at", "withdrawal_reason")
     change_form_after_template = "admin/termbase/reason.html"
+    formfield_overrides = {models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})}}
     inlines = (PassageInline,)
     actions_list = ("harvest",)
 
@@ -99,6 +101,11 @@ class DocumentAdmin(WithDocumentHistory):
     def named(self, document: Document) -> str:
         """How source lines name it."""
         return document.cited_as
+
+    @admin.display(description=_("title"))
+    def titled(self, document: Document) -> str:
+        """Its title in the language of the page."""
+        return document.title
 
     @admin.display(description=_("passages"))
     def passage_count(self, document: Document) -> int:

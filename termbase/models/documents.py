@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from termbase.errors import Conflict, InvalidInput
@@ -83,6 +83,16 @@ class Document(models.Model):
     def cited_as(self) -> str:
         """How a source line names the document: its symbol, or its series with a key where no symbol is printed."""
         return self.symbol or (f"{self.series} ({self.key})" if self.series else self.key)
+
+    @property
+    def title(self) -> str:
+        """Its title in the language of the page, else in the other, else how it is cited."""
+        titles = (
+            (self.title_zh, self.title_en)
+            if (get_language() or "").startswith("zh")
+            else (self.title_en, self.title_zh)
+        )
+        return next(filter(None, titles), self.cited_as)
 
     def withdraw(self, *, by: User, reason: str) -> None:
         """Take the document out of use; readers are told why. What hangs on it is `harvest.withdrawing`'s to see to.

@@ -40,19 +40,9 @@ def named(field: SubjectField) -> str:
 
 
 @register.filter
-def titled(document: Document) -> str:
-    """A document's title in the language of the page, else in the other, else its symbol."""
-    titles = [document.title_en, document.title_zh]
-    if _page_is_chinese():
-        titles.reverse()
-    return next(filter(None, titles), document.cited_as)
-
-
-@register.filter
 def title_language(document: Document) -> str:
-    """The language that `titled` speaks."""
-    title = titled(document)
-    return ZH_HANS if title == document.title_zh else "en"
+    """The language that its title on this page is in."""
+    return ZH_HANS if document.title == document.title_zh else "en"
 
 
 @register.filter
@@ -120,10 +110,6 @@ def passage_url(key: str, position: int) -> str:
     """The address of a passage of a document (key): of the part of a long one that has it, then of the place."""
     part = f"?at={position}" if position >= documents.PART else ""
     return f"{reverse('web:document', args=[key])}{part}#p{position}"
-
-
-def _page_is_chinese() -> bool:
-    return (get_language() or "").startswith("zh")
 
 
 # A list of hits has hundreds of these marks, and templates in templates took longer than the look-up itself. The

@@ -120,10 +120,12 @@ class TestWithdrawing:
         assert client.post(f"{at}/bring-back/", seen(document)).status_code == 302
         assert Document.objects.get(pk=document.pk).withdrawn_at is None
 
-    def test_what_is_pinned_is_marked(self, client, li, document):
+    def test_what_is_pinned_is_marked(self, client, li, document, at):
         office = Term.objects.get(text="毒罪办")
         values = {"start": 0, "end": 1, "sentence_start": 0, "sentence_end": 2, "score": 1, "pinned": True}
+        assert "pinned example" not in client.get(f"{at}/withdraw/").text, "there is none"
         Example.objects.create(term=office, passage=document.passages.get(), **values)
+        assert "1 pinned example is hidden." in client.get(f"{at}/withdraw/").text
         withdrawing.withdraw(key="d", seen=None, by=li, reason="a draft")
         text = client.get(f"/admin/termbase/concept/{office.concept_id}/examples/", {"term": office.pk}).text
         assert "hidden: the document is withdrawn" in text
@@ -157,6 +159,16 @@ class TestWithdrawing:
         assert "<b>" not in response.text or "application/json" in response.headers["Content-Type"]
         if status == 410:
             assert "draft" in response.text, "and why"
+
+    def test_its_page_leads_on(self, client, li, document):
+        withdrawing.withdraw(key="d", seen=None, by=li, reason="a draft")
+        assert '<form class="search"' in client.get("/documents/d").text
+
+    @pytest.mark.parametrize(("language", "shown"), [("en", "A draft"), ("zh-hans", "草案")])
+    def test_the_list_has_titles_in_the_language_of_the_page(self, client, document, language, shown):
+        Document.objects.filter(pk=document.pk).update(title_en="A draft", title_zh="草案")
+        page = client.get("/admin/termbase/document/", headers={"Accept-Language": language}).text
+        assert [title for title in ("A draft", "草案") if title in page] == [shown]
 
     def test_lists_leave_it_out(self, client, li, document):
         withdrawing.withdraw(key="d", seen=None, by=li, reason="a draft")
