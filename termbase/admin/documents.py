@@ -56,7 +56,7 @@ class DocumentAdmin(WithDocumentHistory):
     search_fields = ("key", "symbol", "title_zh", "title_en")
     readonly_fields = ("key", "kind", "sha256", "version", "added_at", "withdrawn_at", "withdrawal_reason")
     change_form_after_template = "admin/termbase/reason.html"
-    formfield_overrides = {models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})}}
+    formfield_overrides = {models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}}
     inlines = (PassageInline,)
     actions_list = ("harvest",)
 
